@@ -1,0 +1,111 @@
+"""Whether to answer, to offer topics, or to admit that nothing was found."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bot.questions.entries import Entry
+from bot.questions.index import Floats, Scores
+
+MOST_CHOICES = 3
+
+
+@dataclass(frozen=True)
+class Found:
+    """An entry and the probability, from 0 to 1, that it is what was asked."""
+
+    entry: Entry
+    probability: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One entry is meant surely enough to be given; `others`, up to three, came next."""
+
+    best: Found
+    others: tuple[Found, ...]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Up to three topics to choose from, likeliest first: none is sure enough to be given."""
+
+    found: tuple[Found, ...]
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """Not found. `nearest` are up to three topics to name, without any claim that they answer."""
+
+    nearest: tuple[Found, ...]
+
+
+CALIBRATION = Path(__file__).with_name("calibration.json")
+
+FEATURES = ("level", "coverage", "echo", "text_level", "text_coverage", "gap", "agreement")
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """From what was measured to a probability: a logistic model, and the two thresholds on it."""
+
+    intercept: float
+    coefficients: tuple[float, ...]
+    answer_from: float
+    offer_from: float
+
+    def probabilities(self, features: Floats) -> Floats:
+        """One probability for each row of features."""
+        return np.asarray(1 / (1 + np.exp(-(features @ np.array(self.coefficients) + self.intercept))))
+
+    @classmethod
+    def read(cls, path: Path) -> "Calibration":
+        """The calibration in a file, as `python -m benchmarks.fit_answers` writes it."""
+        stored = json.loads(path.read_text("utf-8"))
+        return cls(
+            intercept=stored["intercept"],
+            coefficients=tuple(stored["coefficients"][name] for name in FEATURES),
+            answer_from=stored["answer_from"],
+            offer_from=stored["offer_from"],
+        )
+
+
+def blend(wordings: Scores, texts: Scores) -> Floats:
+    """One rank for each entry: question to question, .6, and question to question and answer, .4."""
+    return 0.6 * wordings.level + 0.4 * texts.level
+
+
+def describe(ranks: Floats, wordings: Scores, texts: Scores, candidates: Sequence[int]) -> Floats:
+    """The features of the candidates, a row each, columns as FEATURES names them.
+
+    The gap is to the best of the others, so that at most one candidate has a positive one: what fits two
+    entries alike is sure of neither.
+    """
+    rows = []
+    for number in candidates:
+        rival = max((ranks[other] for other in candidates if other != number), default=0.0)
+        rows.append(
+            (
+                wordings.level[number],
+                wordings.coverage[number],
+                wordings.echo[number],
+                texts.level[number],
+                texts.coverage[number],
+                (ranks[number] - rival) / max(ranks[number], rival, 1e-9),
+                wordings.coverage[number] * wordings.echo[number],
+            )
+        )
+    return np.array(rows)
+
+
+def decide(found: Sequence[Found], calibration: Calibration) -> Answer | Choices | Nothing:
+    """Answer, offer or admit, from what was found, likeliest first."""
+    likely = tuple(one for one in found if one.probability >= calibration.offer_from)[:MOST_CHOICES]
+    if not likely:
+        return Nothing(tuple(found[:MOST_CHOICES]))
+    if likely[0].probability >= calibration.answer_from:
+        return Answer(likely[0], tuple(found[1 : 1 + MOST_CHOICES]))
+    return Choices(likely)

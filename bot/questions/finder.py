@@ -1,0 +1,140 @@
+"""The entry that a question means, among all that can be answered."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import numpy as np
+
+from bot.questions import normalise
+from bot.questions.decide import Answer, Calibration, Choices, Found, Nothing, blend, decide, describe
+from bot.questions.entries import Entry
+from bot.questions.index import Bm25, Floats, Scores
+from bot.questions.typos import Corrector
+
+LONGEST_PASSAGE = 160
+
+_CANDIDATES = 8
+# What is written in the asker's language, in the other script of Chinese, in any other language.
+_PREFERENCE = (1.0, 0.97, 0.9)
+
+
+class Finder:
+    """An index of entries. It never changes: when the entries do, build another and swap it in.
+
+    Entries with one id are one thing in several languages. They are found through any of them, and come back
+    once, in the asker's language where they exist in it.
+    """
+
+    def __init__(self, entries: Sequence[Entry], calibration: Calibration | None = None) -> None:
+        by_id: dict[str, list[Entry]] = {}
+        for entry in entries:
+            by_id.setdefault(entry.id, []).append(entry)
+        self._things = tuple(by_id.values())
+        self._calibration = calibration or Calibration.read()
+
+        vocabulary: set[str] = set()
+        self._wordings = _index(self._things, _wordings_of, vocabulary)
+        self._texts = _index(self._things, _passages_of, vocabulary)
+        self._corrector = Corrector(vocabulary)
+
+    def ask(self, question: str, locale: str) -> Answer | Choices | Nothing:
+        """What the question means for somebody who reads the locale.
+
+        Any text may be asked; one without a word in it finds nothing, and names no nearest topic either.
+        """
+        measured = self.measure(question, locale)
+        if measured is None:
+            return Nothing(())
+        features, entries = measured
+        probabilities = self._calibration.probabilities(features)
+        order = np.argsort(-probabilities, kind="stable")
+        found = [Found(entries[number], float(probabilities[number])) for number in order]
+        return decide(found, self._calibration)
+
+    def measure(self, question: str, locale: str) -> tuple[Floats, list[Entry]] | None:
+        """The features (see decide.FEATURES) of the likeliest entries, by rank; None where nothing is in common."""
+        asked = self._terms(normalise.clean(question))
+        if not asked or not self._things:
+            return None
+        wordings, texts = self._wordings.score(asked), self._texts.score(asked)
+        ranks = blend(wordings, texts) * _preference(self._things, locale)
+        order = self._likeliest(ranks)
+        if not order:
+            return None
+        return describe(ranks, wordings, texts, order), [
+            _variant(self._things[number], locale) for number in order
+        ]
+
+    def _terms(self, question: str) -> Mapping[str, float]:
+        """The question's terms, and what each is worth: less than 1 where it had to be guessed."""
+        asked: dict[str, float] = {}
+        for word in normalise.words(question):
+            term = normalise.stem(word)
+            if normalise.weight(term) == 0:
+                continue
+            if self._knows(term) or term in normalise.weights():
+                asked[term] = 1.0
+                continue
+            guess = self._corrector.nearest(word)
+            if guess is None:
+                asked[term] = 1.0
+                continue
+            meant, likeness = normalise.stem(guess[0]), guess[1]
+            asked[meant] = max(asked.get(meant, 0.0), likeness)
+        return asked
+
+    def _knows(self, term: str) -> bool:
+        return self._wordings.knows(term) or self._texts.knows(term)
+
+    def _likeliest(self, ranks: Floats) -> list[int]:
+        count = min(_CANDIDATES, len(ranks))
+        best = np.argpartition(-ranks, count - 1)[:count]
+        return sorted(
+            (int(number) for number in best if ranks[number] > 0), key=lambda number: (-ranks[number], number)
+        )
+
+
+def _preference(things: Sequence[Sequence[Entry]], locale: str) -> Floats:
+    """A factor for each thing: 1 if the asker reads it in the own language, a little less in another."""
+    return np.array([_PREFERENCE[min(_distance(entry, locale) for entry in thing)] for thing in things])
+
+
+def _variant(thing: Sequence[Entry], locale: str) -> Entry:
+    """The thing in the asker's language, else in the other script of Chinese, else as it was first given."""
+    return min(thing, key=lambda entry: _distance(entry, locale))
+
+
+def _distance(entry: Entry, locale: str) -> int:
+    if entry.locale == locale:
+        return 0
+    return 1 if entry.locale.split("_")[0] == locale.split("_")[0] else 2
+
+
+def _wordings_of(entry: Entry) -> Iterator[str]:
+    yield from entry.wordings
+
+
+def _passages_of(entry: Entry) -> Iterator[str]:
+    """The text in windows, each after the first wording: question and answer together."""
+    title = entry.wordings[0] if entry.wordings else ""
+    text = " ".join(entry.text.split())
+    for start in range(0, len(text) or 1, LONGEST_PASSAGE):
+        # A window begins somewhat before the last one ended, so that no sentence is only ever seen in halves.
+        yield f"{title}\n{text[max(0, start - LONGEST_PASSAGE // 4) : start + LONGEST_PASSAGE]}"
+
+
+def _index(
+    things: Sequence[Sequence[Entry]], documents_of: Callable[[Entry], Iterator[str]], vocabulary: set[str]
+) -> Bm25:
+    documents: list[tuple[str, ...]] = []
+    owners: list[int] = []
+    for number, thing in enumerate(things):
+        # Both scripts of Chinese come out the same: each text counts once.
+        unlike: dict[tuple[str, ...], None] = {}
+        for text in (text for entry in thing for text in documents_of(entry)):
+            words = tuple(normalise.words(normalise.tidy(text)))
+            vocabulary.update(words)
+            unlike[tuple(map(normalise.stem, words))] = None
+        for document in unlike or {(): None}:
+            documents.append(document)
+            owners.append(number)
+    return Bm25(documents, owners)
