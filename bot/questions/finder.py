@@ -5,9 +5,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import numpy as np
 
 from bot.questions import normalise
-from bot.questions.decide import Answer, Calibration, Choices, Found, Nothing, blend, decide, describe
+from bot.questions.decide import (
+    CALIBRATION,
+    Answer,
+    Calibration,
+    Choices,
+    Found,
+    Nothing,
+    blend,
+    decide,
+    describe,
+)
 from bot.questions.entries import Entry
-from bot.questions.index import Bm25, Floats, Scores
+from bot.questions.index import Bm25, Floats
 from bot.questions.typos import Corrector
 
 LONGEST_PASSAGE = 160
@@ -29,7 +39,10 @@ class Finder:
         for entry in entries:
             by_id.setdefault(entry.id, []).append(entry)
         self._things = tuple(by_id.values())
-        self._calibration = calibration or Calibration.read()
+        self._calibration = calibration or Calibration.read(CALIBRATION)
+
+        locales = {entry.locale for entry in entries}
+        self._preferences = {locale: _preference(self._things, locale) for locale in locales}
 
         vocabulary: set[str] = set()
         self._wordings = _index(self._things, _wordings_of, vocabulary)
@@ -51,12 +64,15 @@ class Finder:
         return decide(found, self._calibration)
 
     def measure(self, question: str, locale: str) -> tuple[Floats, list[Entry]] | None:
-        """The features (see decide.FEATURES) of the likeliest entries, by rank; None where nothing is in common."""
+        """The features (see decide.FEATURES) of the likeliest entries, a row each; None if nothing is in common."""
         asked = self._terms(normalise.clean(question))
         if not asked or not self._things:
             return None
         wordings, texts = self._wordings.score(asked), self._texts.score(asked)
-        ranks = blend(wordings, texts) * _preference(self._things, locale)
+        preference = self._preferences.get(locale)
+        if preference is None:
+            preference = _preference(self._things, locale)
+        ranks = blend(wordings, texts) * preference
         order = self._likeliest(ranks)
         if not order:
             return None
@@ -106,7 +122,8 @@ def _variant(thing: Sequence[Entry], locale: str) -> Entry:
 def _distance(entry: Entry, locale: str) -> int:
     if entry.locale == locale:
         return 0
-    return 1 if entry.locale.split("_")[0] == locale.split("_")[0] else 2
+    language = locale.partition("_")[0]
+    return 1 if entry.locale.partition("_")[0] == language else 2
 
 
 def _wordings_of(entry: Entry) -> Iterator[str]:

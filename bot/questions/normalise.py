@@ -67,7 +67,7 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> Iterator[str]:
-    """The terms of a text in order, before stems are taken: words, and pairs of characters where no spaces are written.
+    """The terms of a text in order, before stems are taken: words, and where no spaces are written, pairs.
 
     Common words of unspaced scripts stand by themselves and part what is on their two sides, so that no pair
     straddles them. Single characters follow their pairs: a question may hold no more than one.
