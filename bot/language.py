@@ -184,7 +184,7 @@ class Language:
         return format_percent(share, locale=self._cldr)
 
     def joined(self, items: Sequence[str], style: Literal["standard", "or", "unit"] = "standard") -> str:
-        """The items as a sentence lists them: "A, B and C". Where any is Markup, the list is, the rest escaped."""
+        """The items as a list in a sentence: "A, B and C". With Markup in it, the rest is escaped."""
         if any(isinstance(item, Markup) for item in items):
             return Markup(format_list([escape(item) for item in items], style, locale=self._cldr))  # noqa: S704
         return format_list(items, style, locale=self._cldr)
