@@ -1,0 +1,1 @@
+"""What Amity decides; nothing here speaks Telegram or SQL."""

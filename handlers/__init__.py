@@ -1,0 +1,1 @@
+"""Amity's ears and mouth: everything that speaks Telegram."""

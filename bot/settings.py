@@ -1,0 +1,85 @@
+"""What the operator sets, by environment variables or a `.env` file."""
+
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AnyHttpUrl, Field, SecretStr, TypeAdapter, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class BadSetting(Exception):
+    """A setting is missing or wrong; the text is one line that names it and says what to do."""
+
+
+class Settings(BaseSettings):
+    """Every setting with its default; the names in the environment begin with AMITY_."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="AMITY_", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    bot_token: SecretStr | None = None
+    api_url: str = "https://api.telegram.org"
+    database_url: str = "sqlite+aiosqlite:///amity.db"
+    owners: Annotated[frozenset[int], NoDecode] = frozenset()
+    content: Path | None = None
+    timezone: str = "Asia/Hong_Kong"
+    send_rate: Annotated[int, Field(ge=1, le=1000)] = 30
+    desk: int | None = None
+
+    @field_validator("api_url")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        TypeAdapter(AnyHttpUrl).validate_python(value)
+        return value.rstrip("/")
+
+    @field_validator("owners", mode="before")
+    @classmethod
+    def _several_ids(cls, value: object) -> object:
+        return value.replace(",", " ").split() if isinstance(value, str) else value
+
+    @field_validator("content", "desk", "bot_token", mode="before")
+    @classmethod
+    def _empty_is_absent(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("timezone")
+    @classmethod
+    def _a_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("it must be the name of a time zone, such as Asia/Hong_Kong") from None
+        return value
+
+    @property
+    def home(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def token(self) -> str:
+        """The bot's token. Raises BadSetting when there is none."""
+        if self.bot_token is None:
+            raise BadSetting("AMITY_BOT_TOKEN is missing: put the token that BotFather gave you into .env")
+        return self.bot_token.get_secret_value()
+
+
+SENTENCES = {
+    "int_parsing": "it must be a whole number",
+    "greater_than_equal": "it is too small",
+    "less_than_equal": "it is too large",
+    "url_parsing": "it must be an address that starts with https:// or http://",
+    "url_scheme": "it must be an address that starts with https:// or http://",
+}
+
+
+def load(env_file: Path | None = Path(".env")) -> Settings:
+    """Read the settings. Raises BadSetting with one line when one of them is wrong."""
+    try:
+        return Settings(_env_file=env_file)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "AMITY_" + str(first["loc"][0]).upper()
+        sentence = SENTENCES.get(first["type"]) or first["msg"].removeprefix("Value error, ")
+        raise BadSetting(f"{name} is wrong: {sentence}") from None

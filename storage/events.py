@@ -1,0 +1,179 @@
+"""Events and their texts in every language."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from storage.database import Transaction
+from storage.tables import event_texts, events, programmes
+
+
+@dataclass(frozen=True)
+class EventText:
+    title: str
+    description: str = ""
+    place: str = ""
+    bring: str = ""
+
+
+@dataclass(frozen=True)
+class Event:
+    id: int
+    kind: str
+    state: str
+    base_locale: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    deadline_at: datetime | None
+    capacity: int | None
+    companions: int
+    latitude: float | None
+    longitude: float | None
+    online_url: str | None
+    reminders: tuple[str, ...]
+    sample: bool
+    revision: int
+    texts: Mapping[str, EventText]
+
+
+_columns = (
+    events.c.id,
+    events.c.kind,
+    events.c.state,
+    events.c.base_locale,
+    events.c.starts_at,
+    events.c.ends_at,
+    events.c.zone,
+    events.c.deadline_at,
+    events.c.capacity,
+    events.c.companions,
+    events.c.latitude,
+    events.c.longitude,
+    events.c.online_url,
+    events.c.reminders,
+    events.c.sample,
+    events.c.revision,
+)
+
+
+async def _with_texts(tx: Transaction, rows: Sequence[Row[Any]]) -> list[Event]:
+    texts: dict[int, dict[str, EventText]] = {row.id: {} for row in rows}
+    if texts:
+        for row in await tx.rows(select(event_texts).where(event_texts.c.event_id.in_(texts))):
+            texts[row.event_id][row.locale] = EventText(row.title, row.description, row.place, row.bring)
+    return [Event(**{**row._mapping, "reminders": tuple(row.reminders)}, texts=texts[row.id]) for row in rows]
+
+
+async def find(tx: Transaction, event_id: int) -> Event | None:
+    found = await _with_texts(tx, await tx.rows(select(*_columns).where(events.c.id == event_id)))
+    return found[0] if found else None
+
+
+async def find_many(tx: Transaction, event_ids: Collection[int]) -> list[Event]:
+    """Those of the events that exist, soonest first."""
+    query = select(*_columns).where(events.c.id.in_(event_ids)).order_by(events.c.starts_at, events.c.id)
+    return await _with_texts(tx, await tx.rows(query))
+
+
+async def lock(tx: Transaction, event_id: int) -> Event | None:
+    """Find the event and let nobody else decide about its places until this transaction ends."""
+    query = select(*_columns).where(events.c.id == event_id).with_for_update()
+    found = await _with_texts(tx, await tx.rows(query))
+    return found[0] if found else None
+
+
+def _upcoming(now: datetime, kind: str | None) -> ColumnElement[bool]:
+    upcoming = and_(events.c.state == "published", events.c.ends_at > now)
+    return upcoming if kind is None else and_(upcoming, events.c.kind == kind)
+
+
+async def count_upcoming(tx: Transaction, *, now: datetime, kind: str | None = None) -> int:
+    count: int = await tx.value(select(func.count()).select_from(events).where(_upcoming(now, kind)))
+    return count
+
+
+async def list_upcoming(
+    tx: Transaction, *, now: datetime, kind: str | None = None, limit: int, offset: int = 0
+) -> list[Event]:
+    """Published events that are not over yet, soonest first."""
+    query = (
+        select(*_columns)
+        .where(_upcoming(now, kind))
+        .order_by(events.c.starts_at, events.c.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return await _with_texts(tx, await tx.rows(query))
+
+
+async def list_kinds_upcoming(tx: Transaction, *, now: datetime) -> list[str]:
+    query = select(events.c.kind).where(_upcoming(now, None)).distinct().order_by(events.c.kind)
+    return [row.kind for row in await tx.rows(query)]
+
+
+async def list_all(tx: Transaction, *, ending_after: datetime, limit: int, offset: int = 0) -> list[Event]:
+    """Events in every state that end after the instant, soonest first: the organisers' list."""
+    query = (
+        select(*_columns)
+        .where(events.c.ends_at > ending_after)
+        .order_by(events.c.starts_at, events.c.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return await _with_texts(tx, await tx.rows(query))
+
+
+async def count_all(tx: Transaction, *, ending_after: datetime) -> int:
+    query = select(func.count()).select_from(events).where(events.c.ends_at > ending_after)
+    count: int = await tx.value(query)
+    return count
+
+
+async def add(tx: Transaction, *, now: datetime, **values: object) -> int:
+    """Write a new event and say its id; its texts follow by `put_text`."""
+    event_id: int = await tx.value(insert(events).values(changed_at=now, **values).returning(events.c.id))
+    return event_id
+
+
+async def change(tx: Transaction, event_id: int, *, now: datetime, **values: object) -> None:
+    """Change some columns and raise the revision, which calendars go by."""
+    await tx.run(
+        update(events)
+        .where(events.c.id == event_id)
+        .values(changed_at=now, revision=events.c.revision + 1, **values)
+    )
+
+
+async def put_text(tx: Transaction, event_id: int, locale: str, text: EventText) -> None:
+    values = {
+        "title": text.title,
+        "description": text.description,
+        "place": text.place,
+        "bring": text.bring,
+    }
+    await tx.run(
+        insert(event_texts)
+        .values(event_id=event_id, locale=locale, **values)
+        .on_conflict_do_update(index_elements=[event_texts.c.event_id, event_texts.c.locale], set_=values)
+    )
+
+
+async def drop_text(tx: Transaction, event_id: int, locale: str) -> None:
+    await tx.run(
+        delete(event_texts).where(event_texts.c.event_id == event_id, event_texts.c.locale == locale)
+    )
+
+
+async def find_id_by_code(tx: Transaction, code: str) -> int | None:
+    found: int | None = await tx.value(select(events.c.id).where(events.c.code == code))
+    return found
+
+
+async def find_programme_id(tx: Transaction, code: str) -> int | None:
+    found: int | None = await tx.value(select(programmes.c.id).where(programmes.c.code == code))
+    return found

@@ -1,0 +1,387 @@
+"""Everything the bot owes people, from the deciding transaction until it is settled."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    cast,
+    delete,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert
+
+from storage.database import Transaction
+from storage.instants import Instant
+from storage.tables import mutes, notices, people, rsvps, shift_signups
+
+# What goes first when several things are owed: an answer, then what is bound to an hour, then news.
+ANSWER, TIMELY, NEWS = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A notice that has been claimed, with whom it is for."""
+
+    id: int
+    kind: str
+    params: Mapping[str, Any]
+    rank: int
+    due_at: datetime
+    useful_until: datetime | None
+    attempts: int
+    event_id: int | None
+    shift_id: int | None
+    broadcast_id: int | None
+    person_id: int | None
+    chat_id: int
+    locale: str | None
+    quiet_from: int | None
+    quiet_until: int | None
+
+
+@dataclass(frozen=True)
+class Settled:
+    """How a notice ended: sent, blocked, failed, unknown, missed or cancelled."""
+
+    id: int
+    state: str
+    message_id: int | None = None
+    problem: str | None = None
+
+
+async def owe_person(
+    tx: Transaction,
+    person_id: int,
+    kind: str,
+    *,
+    occasion: str,
+    due_at: datetime,
+    rank: int = ANSWER,
+    params: Mapping[str, Any] | None = None,
+    useful_until: datetime | None = None,
+    event_id: int | None = None,
+    shift_id: int | None = None,
+) -> None:
+    """Owe a person a notice. A second one for the same occasion is not written."""
+    await tx.run(
+        insert(notices)
+        .values(
+            kind=kind,
+            person_id=person_id,
+            params=dict(params or {}),
+            occasion=occasion,
+            rank=rank,
+            due_at=due_at,
+            useful_until=useful_until,
+            event_id=event_id,
+            shift_id=shift_id,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+async def owe_chat(
+    tx: Transaction,
+    chat_id: int,
+    kind: str,
+    *,
+    occasion: str,
+    due_at: datetime,
+    params: Mapping[str, Any] | None = None,
+) -> None:
+    """Owe a notice to a chat that is no person's: the desk."""
+    await tx.run(
+        insert(notices)
+        .values(
+            kind=kind,
+            chat_id=chat_id,
+            params=dict(params or {}),
+            occasion=occasion,
+            rank=ANSWER,
+            due_at=due_at,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+async def _owe_each(
+    tx: Transaction,
+    person_ids: Select[tuple[int]],
+    kind: str,
+    *,
+    occasion: str,
+    params: Mapping[str, Any],
+    due_at: datetime,
+    useful_until: datetime | None,
+    event_id: int | None,
+    shift_id: int | None,
+) -> int:
+    chosen = person_ids.subquery()
+    rows = select(
+        literal(kind),
+        chosen.c.person_id,
+        literal(dict(params), JSON),
+        literal(occasion + ":") + cast(chosen.c.person_id, String),
+        literal(TIMELY),
+        literal(due_at, Instant),
+        literal(useful_until, Instant),
+        literal(event_id, notices.c.event_id.type),
+        literal(shift_id, notices.c.shift_id.type),
+    )
+    names = [
+        "kind",
+        "person_id",
+        "params",
+        "occasion",
+        "rank",
+        "due_at",
+        "useful_until",
+        "event_id",
+        "shift_id",
+    ]
+    return await tx.run(insert(notices).from_select(names, rows).on_conflict_do_nothing())
+
+
+def _unmuted(person_id: ColumnElement[int], subject: str) -> ColumnElement[bool]:
+    return not_(
+        select(mutes.c.person_id)
+        .where(mutes.c.person_id == person_id, mutes.c.subject == subject)
+        .correlate_except(mutes)
+        .exists()
+    )
+
+
+async def owe_seated(
+    tx: Transaction,
+    event_id: int,
+    kind: str,
+    *,
+    occasion: str,
+    seated_by: datetime,
+    due_at: datetime,
+    useful_until: datetime,
+    params: Mapping[str, Any],
+) -> int:
+    """Owe a reminder to everyone seated since before the instant who wants reminders of events."""
+    who = select(rsvps.c.person_id).where(
+        rsvps.c.event_id == event_id,
+        rsvps.c.state == "going",
+        rsvps.c.seated_at <= seated_by,
+        _unmuted(rsvps.c.person_id, "events"),
+    )
+    return await _owe_each(
+        tx,
+        who,
+        kind,
+        occasion=occasion,
+        params=params,
+        due_at=due_at,
+        useful_until=useful_until,
+        event_id=event_id,
+        shift_id=None,
+    )
+
+
+async def owe_on_shift(
+    tx: Transaction,
+    shift_id: int,
+    kind: str,
+    *,
+    occasion: str,
+    taken_by: datetime,
+    due_at: datetime,
+    useful_until: datetime | None,
+    params: Mapping[str, Any],
+    heed_mutes: bool = True,
+) -> int:
+    """Owe a notice to everyone who took the shift before the instant."""
+    who = select(shift_signups.c.person_id).where(
+        shift_signups.c.shift_id == shift_id,
+        shift_signups.c.state == "taken",
+        shift_signups.c.taken_at <= taken_by,
+    )
+    if heed_mutes:
+        who = who.where(_unmuted(shift_signups.c.person_id, "shifts"))
+    return await _owe_each(
+        tx,
+        who,
+        kind,
+        occasion=occasion,
+        params=params,
+        due_at=due_at,
+        useful_until=useful_until,
+        event_id=None,
+        shift_id=shift_id,
+    )
+
+
+async def owe_concerned(
+    tx: Transaction,
+    event_id: int,
+    kind: str,
+    *,
+    occasion: str,
+    due_at: datetime,
+    useful_until: datetime | None,
+    params: Mapping[str, Any],
+) -> int:
+    """Owe a notice to everyone seated or waiting at the event; nobody can mute a change of plans."""
+    who = select(rsvps.c.person_id).where(
+        rsvps.c.event_id == event_id, rsvps.c.state.in_(("going", "waiting"))
+    )
+    return await _owe_each(
+        tx,
+        who,
+        kind,
+        occasion=occasion,
+        params=params,
+        due_at=due_at,
+        useful_until=useful_until,
+        event_id=event_id,
+        shift_id=None,
+    )
+
+
+_claimable = (
+    select(
+        notices.c.id,
+        notices.c.kind,
+        notices.c.params,
+        notices.c.rank,
+        notices.c.due_at,
+        notices.c.useful_until,
+        notices.c.attempts,
+        notices.c.event_id,
+        notices.c.shift_id,
+        notices.c.broadcast_id,
+        notices.c.person_id,
+        func.coalesce(people.c.telegram_id, notices.c.chat_id).label("chat_id"),
+        people.c.locale,
+        people.c.quiet_from,
+        people.c.quiet_until,
+    )
+    .select_from(notices)
+    .outerjoin(people, people.c.id == notices.c.person_id)
+)
+
+
+async def claim(tx: Transaction, *, now: datetime, limit: int) -> list[Owed]:
+    """Take the most urgent notices that are due; until they are settled nobody else takes them."""
+    query = (
+        _claimable.where(notices.c.state == "owed", notices.c.due_at <= now)
+        .order_by(notices.c.rank, notices.c.due_at, notices.c.id)
+        .limit(limit)
+        .with_for_update(of=notices, skip_locked=True)
+    )
+    owed = [Owed(**row._mapping) for row in await tx.rows(query)]
+    if owed:
+        await tx.run(
+            update(notices)
+            .where(notices.c.id.in_([notice.id for notice in owed]))
+            .values(state="claimed", attempts=notices.c.attempts + 1)
+        )
+    return owed
+
+
+async def settle(tx: Transaction, settled: Sequence[Settled], *, now: datetime) -> None:
+    """Write how the notices ended. What they said about people is not kept."""
+    for one in settled:
+        await tx.run(
+            update(notices)
+            .where(notices.c.id == one.id, notices.c.state.in_(("claimed", "owed")))
+            .values(
+                state=one.state,
+                message_id=one.message_id,
+                problem=one.problem,
+                settled_at=now,
+                params={},
+            )
+        )
+
+
+async def postpone(tx: Transaction, notice_id: int, *, until: datetime) -> None:
+    """Owe a claimed notice again, later."""
+    await tx.run(
+        update(notices)
+        .where(notices.c.id == notice_id, notices.c.state == "claimed")
+        .values(state="owed", due_at=until)
+    )
+
+
+async def recover(tx: Transaction, *, now: datetime) -> None:
+    """Decide about what a stopped process had claimed: it may have arrived or not.
+
+    News is left as unknown, as hearing it twice is worse; everything else is owed again.
+    """
+    claimed = notices.c.state == "claimed"
+    await tx.run(
+        update(notices).where(claimed, notices.c.rank == NEWS).values(state="unknown", settled_at=now)
+    )
+    await tx.run(update(notices).where(claimed).values(state="owed"))
+
+
+async def cancel_reminders(tx: Transaction, *, event_id: int) -> None:
+    """Nobody is reminded any more of what this event was: it moved or was cancelled."""
+    await tx.run(
+        update(notices)
+        .where(notices.c.event_id == event_id, notices.c.state == "owed", notices.c.kind == "event_reminder")
+        .values(state="cancelled", params={})
+    )
+
+
+async def cancel_shift_reminders(tx: Transaction, *, shift_id: int) -> None:
+    await tx.run(
+        update(notices)
+        .where(notices.c.shift_id == shift_id, notices.c.state == "owed", notices.c.kind == "shift_reminder")
+        .values(state="cancelled", params={})
+    )
+
+
+async def miss_stale(tx: Transaction, *, now: datetime) -> int:
+    """Settle as missed what is of no use any more and was never sent."""
+    stale = and_(notices.c.state == "owed", notices.c.useful_until.is_not(None), notices.c.useful_until < now)
+    return await tx.run(update(notices).where(stale).values(state="missed", settled_at=now, params={}))
+
+
+async def find_next_due(tx: Transaction) -> datetime | None:
+    query = select(func.min(notices.c.due_at).label("due_at")).where(notices.c.state == "owed")
+    row = await tx.row(query)
+    return row.due_at if row else None
+
+
+async def count_by_state(tx: Transaction, *, broadcast_id: int) -> dict[str, int]:
+    query = (
+        select(notices.c.state, func.count().label("count"))
+        .where(notices.c.broadcast_id == broadcast_id)
+        .group_by(notices.c.state)
+    )
+    return {row.state: row._mapping["count"] for row in await tx.rows(query)}
+
+
+async def prune(tx: Transaction, *, settled_before: datetime) -> None:
+    """Forget what was settled long ago and belongs to no broadcast's report."""
+    await tx.run(
+        delete(notices).where(
+            notices.c.settled_at < settled_before,
+            notices.c.broadcast_id.is_(None),
+            not_(or_(notices.c.state == "owed", notices.c.state == "claimed")),
+        )
+    )
+
+
+async def list_states(tx: Transaction, occasions: Collection[str]) -> dict[str, str]:
+    """The state of the notices for the given occasions, by occasion."""
+    query = select(notices.c.occasion, notices.c.state).where(notices.c.occasion.in_(occasions))
+    return {row.occasion: row.state for row in await tx.rows(query)}

@@ -1,0 +1,20 @@
+"""Small things the association's bot remembers about itself, by name."""
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from storage.database import Transaction
+from storage.tables import options
+
+
+async def find(tx: Transaction, name: str) -> str | None:
+    value: str | None = await tx.value(select(options.c.value).where(options.c.name == name))
+    return value
+
+
+async def remember(tx: Transaction, name: str, value: str) -> None:
+    await tx.run(
+        insert(options)
+        .values(name=name, value=value)
+        .on_conflict_do_update(index_elements=[options.c.name], set_={"value": value})
+    )

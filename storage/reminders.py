@@ -1,0 +1,81 @@
+"""The moments at which people are reminded of an event or a shift."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from storage.database import Transaction
+from storage.tables import events, reminders, shifts
+
+
+@dataclass(frozen=True)
+class Reminder:
+    id: int
+    event_id: int | None
+    shift_id: int | None
+    before: str
+    due_at: datetime
+
+
+async def plan_for_event(
+    tx: Transaction, event_id: int, moments: Mapping[str, datetime], *, now: datetime
+) -> None:
+    """Set the event's reminders anew. A moment that has passed already counts as fired."""
+    await tx.run(delete(reminders).where(reminders.c.event_id == event_id))
+    await tx.run_many(
+        insert(reminders),
+        [
+            {"event_id": event_id, "before": before, "due_at": due, "fired_at": now if due <= now else None}
+            for before, due in moments.items()
+        ],
+    )
+
+
+async def plan_for_shift(
+    tx: Transaction, shift_id: int, moments: Mapping[str, datetime], *, now: datetime
+) -> None:
+    """Set the shift's reminders anew. A moment that has passed already counts as fired."""
+    await tx.run(delete(reminders).where(reminders.c.shift_id == shift_id))
+    await tx.run_many(
+        insert(reminders),
+        [
+            {"shift_id": shift_id, "before": before, "due_at": due, "fired_at": now if due <= now else None}
+            for before, due in moments.items()
+        ],
+    )
+
+
+async def list_due(tx: Transaction, *, now: datetime, limit: int) -> list[Reminder]:
+    query = (
+        select(
+            reminders.c.id,
+            reminders.c.event_id,
+            reminders.c.shift_id,
+            reminders.c.before,
+            reminders.c.due_at,
+        )
+        .where(reminders.c.fired_at.is_(None), reminders.c.due_at <= now)
+        .order_by(reminders.c.due_at, reminders.c.id)
+        .limit(limit)
+    )
+    return [Reminder(**row._mapping) for row in await tx.rows(query)]
+
+
+async def mark_fired(tx: Transaction, reminder_id: int, *, now: datetime) -> None:
+    await tx.run(update(reminders).where(reminders.c.id == reminder_id).values(fired_at=now))
+
+
+async def find_next_due(tx: Transaction) -> datetime | None:
+    """The next moment that concerns an event or a shift still to take place."""
+    query = (
+        select(func.min(reminders.c.due_at).label("due_at"))
+        .select_from(reminders)
+        .outerjoin(events, events.c.id == reminders.c.event_id)
+        .outerjoin(shifts, shifts.c.id == reminders.c.shift_id)
+        .where(reminders.c.fired_at.is_(None))
+    )
+    row = await tx.row(query)
+    return row.due_at if row else None
