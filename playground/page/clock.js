@@ -1,0 +1,63 @@
+// The playground's clock: it shows the time there and moves it forward.
+
+import * as api from "./api.js";
+import { toast } from "./dialogs.js";
+import { h, icon } from "./dom.js";
+import { clockFace } from "./times.js";
+
+export class Clock {
+  /** `run(work)` reports a failure; `moved()` hears of every move. */
+  constructor(place, run, moved) {
+    this.place = place;
+    this.run = run;
+    this.moved = moved;
+    this.ahead = 0;
+    setInterval(() => this.#tick(), 1000);
+  }
+
+  /** The instant in the playground, in milliseconds. */
+  now = () => Date.now() + this.ahead;
+
+  async refresh() {
+    this.#set(await api.clock());
+  }
+
+  speak(t) {
+    this.t = t;
+    this.face = h("time", { class: "clock-face" });
+    this.place.setAttribute("aria-label", t("clock"));
+    this.place.replaceChildren(
+      h("span", { class: "clock-now", title: t("clock") }, icon("clock"), this.face),
+      this.#key("hour", "hourLong", { seconds: 3600 }),
+      this.#key("day", "dayLong", { seconds: 86400 }),
+      this.#key("next", "nextLong", { to: "next" }),
+    );
+    this.#tick();
+  }
+
+  #key(word, long, move) {
+    const click = () => this.run(() => this.#move(move));
+    return h("button", { type: "button", class: "clock-key", title: this.t(long), "aria-label": `${this.t(word)} — ${this.t(long)}`, on: { click } }, this.t(word));
+  }
+
+  async #move(move) {
+    const before = this.ahead;
+    this.#set(await api.moveClock(move));
+    if (move.to && this.ahead - before < 1000) toast(this.t("nothingDue"));
+    else toast(clockFace(this.t.tag, this.now()));
+    this.moved();
+  }
+
+  #set({ now }) {
+    this.ahead = Date.parse(now) - Date.now();
+    this.#tick();
+  }
+
+  #tick() {
+    if (!this.face) return;
+    const words = clockFace(this.t.tag, this.now());
+    if (this.face.textContent === words) return;
+    this.face.textContent = words;
+    this.face.dateTime = new Date(this.now()).toISOString();
+  }
+}
