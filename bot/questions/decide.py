@@ -45,7 +45,7 @@ class Nothing:
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
 
-FEATURES = ("level", "coverage", "echo", "text_level", "text_coverage", "gap", "agreement")
+FEATURES = ("coverage", "echo", "agreement", "text_coverage", "gap")
 
 
 @dataclass(frozen=True)
@@ -87,17 +87,9 @@ def describe(ranks: Floats, wordings: Scores, texts: Scores, candidates: Sequenc
     rows = []
     for number in candidates:
         rival = max((ranks[other] for other in candidates if other != number), default=0.0)
-        rows.append(
-            (
-                wordings.level[number],
-                wordings.coverage[number],
-                wordings.echo[number],
-                texts.level[number],
-                texts.coverage[number],
-                (ranks[number] - rival) / max(ranks[number], rival, 1e-9),
-                wordings.coverage[number] * wordings.echo[number],
-            )
-        )
+        coverage, echo = wordings.coverage[number], wordings.echo[number]
+        gap = (ranks[number] - rival) / max(ranks[number], rival)
+        rows.append((coverage, echo, coverage * echo, texts.coverage[number], gap))
     return np.array(rows)
 
 

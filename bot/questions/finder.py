@@ -64,7 +64,7 @@ class Finder:
         return decide(found, self._calibration)
 
     def measure(self, question: str, locale: str) -> tuple[Floats, list[Entry]] | None:
-        """The features (see decide.FEATURES) of the likeliest entries, a row each; None if nothing is in common."""
+        """The features (see decide.FEATURES) of the likeliest entries, a row each; None if none has any."""
         asked = self._terms(normalise.clean(question))
         if not asked or not self._things:
             return None

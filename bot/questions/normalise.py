@@ -108,7 +108,7 @@ def terms(text: str) -> tuple[str, ...]:
     return tuple(stem(word) for word in words(text))
 
 
-SINGLE_CHARACTER = 0.25
+SINGLE_CHARACTER = 0.3
 
 
 def weight(term: str) -> float:

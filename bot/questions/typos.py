@@ -12,29 +12,28 @@ SHARED_ROOT = 0.7
 
 
 class Corrector:
-    """The vocabulary of a collection, by length. It does not change once made."""
+    """The vocabulary of a collection, by first letter and length. It does not change once made."""
 
     def __init__(self, vocabulary: Iterable[str]) -> None:
-        by_length: dict[int, list[str]] = defaultdict(list)
+        by_start: dict[tuple[str, int], list[str]] = defaultdict(list)
         by_root: dict[str, list[str]] = defaultdict(list)
         for word in sorted(set(vocabulary)):
             if len(word) >= SHORTEST and word.isalpha():
-                by_length[len(word)].append(word)
+                by_start[word[0], len(word)].append(word)
                 by_root[word[:5]].append(word)
-        self._by_length = dict(by_length)
+        self._by_start = dict(by_start)
         self._by_root = dict(by_root)
 
     def nearest(self, word: str) -> tuple[str, float] | None:
         """The word meant and how sure that is, from 0 to 1; None if nothing is near enough.
 
-        Two letters swapped, one missing, added or wrong are seen through, and so are two words from one root
-        (register, registration). Short words and numbers are never touched.
+        Two letters swapped, one missing, added or wrong are seen through except in the first, and so are two
+        words from one root (register, registration). Short words and numbers are never touched.
         """
         if len(word) < SHORTEST or not word.isalpha():
             return None
-        choices = [
-            near for length in range(len(word) - 1, len(word) + 2) for near in self._by_length.get(length, ())
-        ]
+        lengths = (len(word) - 1, len(word), len(word) + 1)
+        choices = [near for length in lengths for near in self._by_start.get((word[0], length), ())]
         found = process.extractOne(
             word, choices, scorer=OSA.normalized_similarity, score_cutoff=LEAST_LIKENESS, processor=None
         )
