@@ -1,0 +1,436 @@
+"""The control API: what the chat page and the tests ask of the playground."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any, cast
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Route
+from starlette.types import ExceptionHandler
+
+from playground import people
+from playground.faults import KINDS, Fault, Faults
+from playground.files import KINDS as FILE_KINDS
+from playground.forms import read_multipart
+from playground.methods.commands import commands_for
+from playground.people import Impossible
+from playground.refusals import Refused
+from playground.telegram import Chat, Person, Telegram, shown
+
+Json = dict[str, Any]
+Endpoint = Callable[[Request], Awaitable[Response]]
+KEEP_ALIVE_SECONDS = 15
+LONGEST_WAIT = 60.0
+
+
+class Control:
+    """Everything under /api. What can't be done is answered with 400 and `{"error": why}`."""
+
+    def __init__(
+        self, telegram: Telegram, faults: Faults, next_due: Callable[[], Awaitable[datetime | None]] | None
+    ) -> None:
+        self.telegram = telegram
+        self.faults = faults
+        self.next_due = next_due
+        self.moved = 0.0
+
+    def routes(self) -> list[BaseRoute]:
+        """List the addresses."""
+        table: list[tuple[str, str, Endpoint]] = [
+            ("GET", "/people", self.list_people),
+            ("POST", "/people", self.add_person),
+            ("GET", "/chats", self.list_chats),
+            ("POST", "/groups", self.add_group),
+            ("GET", "/chats/{chat:int}/messages", self.messages),
+            ("GET", "/events", self.events),
+            ("POST", "/send", self.send),
+            ("POST", "/send_file", self.send_file),
+            ("POST", "/send_location", self.send_location),
+            ("POST", "/send_contact", self.send_contact),
+            ("POST", "/edit", self.edit),
+            ("POST", "/press", self.press),
+            ("POST", "/press_many", self.press_many),
+            ("GET", "/answers/{query}", self.answer),
+            ("POST", "/inline", self.inline),
+            ("GET", "/inline/{query}", self.inline_answer),
+            ("POST", "/updates/raw", self.raw_update),
+            ("POST", "/block", self.block),
+            ("POST", "/deactivate", self.deactivate),
+            ("POST", "/upgrade", self.upgrade),
+            ("POST", "/remove_bot", self.remove_bot),
+            ("GET", "/clock", self.clock),
+            ("POST", "/clock", self.move_clock),
+            ("POST", "/faults", self.add_fault),
+            ("DELETE", "/faults", self.clear_faults),
+            ("GET", "/violations", self.violations),
+            ("GET", "/calls", self.calls),
+            ("GET", "/settled", self.settled),
+            ("GET", "/file/{file_id}", self.file),
+        ]
+        return [Route("/api" + path, endpoint, methods=[method]) for method, path, endpoint in table]
+
+    def exception_handlers(self) -> dict[Any, ExceptionHandler]:
+        """Word what can't be done."""
+
+        async def impossible(request: Request, problem: Exception) -> Response:
+            return JSONResponse({"error": str(problem)}, 400)
+
+        return cast(
+            "dict[Any, ExceptionHandler]",
+            {Impossible: impossible, Refused: impossible, json.JSONDecodeError: impossible},
+        )
+
+    async def list_people(self, request: Request) -> Response:
+        """List everybody."""
+        return JSONResponse([_person(p) for p in self.telegram.people.values()])
+
+    async def add_person(self, request: Request) -> Response:
+        """Open an account."""
+        given = await _given(request)
+        names = ("last_name", "username", "language_code", "label", "id")
+        if not given.get("first_name"):
+            raise Impossible("a person needs a first name")
+        person = self.telegram.add_person(
+            str(given["first_name"]), **{n: given[n] for n in names if n in given}
+        )
+        return JSONResponse(_person(person))
+
+    async def list_chats(self, request: Request) -> Response:
+        """List the chats a person is in, their private one first."""
+        person = people.somebody(self.telegram, request.query_params.get("person"))
+        found = [c for c in self.telegram.chats.values() if person.id in c.members and c.moved_to is None]
+        found.sort(key=lambda c: not c.private)
+        return JSONResponse([self._chat(c) for c in found])
+
+    def _chat(self, chat: Chat) -> Json:
+        title = self.telegram.me["first_name"] if chat.private else chat.face["title"]
+        return {"id": chat.id, "type": chat.face["type"], "title": title}
+
+    async def add_group(self, request: Request) -> Response:
+        """Open a group with the bot in it."""
+        given = await _given(request)
+        members = [people.somebody(self.telegram, m).id for m in given.get("members", [])]
+        chat = self.telegram.add_group(
+            str(given.get("title", "Group")),
+            members,
+            id=given.get("id"),
+            bot_is_admin=bool(given.get("bot_is_admin")),
+            forum=bool(given.get("forum")),
+        )
+        return JSONResponse(self._chat(chat))
+
+    async def messages(self, request: Request) -> Response:
+        """Give a chat's state, or what changed after `after`, waiting up to `wait` seconds for it."""
+        chat = self.telegram.chats.get(request.path_params["chat"])
+        if chat is None:
+            raise Impossible(f"there is no chat {request.path_params['chat']}")
+        after = int(request.query_params.get("after", 0))
+        deadline = time.monotonic() + min(float(request.query_params.get("wait", 0)), LONGEST_WAIT)
+        while True:
+            changed = []
+            for entry in reversed(chat.entries.values()):
+                if entry.seq <= after:
+                    break
+                changed.append(entry)
+            deleted = [number for seq, number in chat.deleted if seq > after] if after else []
+            left = deadline - time.monotonic()
+            if changed or deleted or left <= 0 or self.telegram.closing.is_set():
+                break
+            await chat.changed.heard(left)
+        changed.sort(key=lambda e: int(e.message["message_id"]))
+        owner = self.telegram.people.get(chat.id)
+        language = str(owner.face.get("language_code", "")) if owner else ""
+        return JSONResponse(
+            {
+                "seq": self.telegram.seq,
+                "messages": [shown(e) for e in changed],
+                "deleted": deleted,
+                "commands": commands_for(self.telegram, chat, language),
+                "menu": chat.menu or self.telegram.menu,
+                "keyboard": chat.keyboard,
+                "pinned": chat.pinned,
+                "typing": chat.typing_until > self.telegram.clock.now().timestamp(),
+            }
+        )
+
+    async def events(self, request: Request) -> Response:
+        """Stream what happens in a person's chats as server-sent events."""
+        person = people.somebody(self.telegram, request.query_params.get("person"))
+        queue = self.telegram.listen(person.id)
+
+        async def stream() -> AsyncIterator[str]:
+            yield ": welcome\n\n"
+            try:
+                while not self.telegram.closing.is_set():
+                    try:
+                        event = await asyncio.wait_for(queue.get(), KEEP_ALIVE_SECONDS)
+                    except TimeoutError:
+                        yield ": still here\n\n"
+                        continue
+                    if event["type"] == "end":
+                        return
+                    yield f"data: {json.dumps(event, ensure_ascii=False)}\n\n"
+            finally:
+                self.telegram.leave(queue)
+
+        return StreamingResponse(
+            stream(), media_type="text/event-stream", headers={"cache-control": "no-store"}
+        )
+
+    def _who_where(self, given: Json) -> tuple[Person, Chat]:
+        person = people.somebody(self.telegram, given.get("person"))
+        return person, people.their_chat(self.telegram, person, given.get("chat"))
+
+    async def send(self, request: Request) -> Response:
+        """Write a message as a person."""
+        given = await _given(request)
+        person, chat = self._who_where(given)
+        sent = people.write(
+            self.telegram,
+            person,
+            chat,
+            str(given.get("text", "")),
+            entities=given.get("entities"),
+            reply_to=given.get("reply_to"),
+        )
+        return _sent(sent)
+
+    async def send_file(self, request: Request) -> Response:
+        """Send a file as a person."""
+        fields, files = read_multipart(request.headers.get("content-type", ""), await request.body())
+        person, chat = self._who_where(fields)
+        kind = fields.get("kind", "document")
+        if kind not in FILE_KINDS or "file" not in files:
+            raise Impossible("a kind and a file are wanted")
+        sent = people.send_file(
+            self.telegram,
+            person,
+            chat,
+            kind,
+            files["file"],
+            caption=fields.get("caption", ""),
+            reply_to=fields.get("reply_to"),
+        )
+        return _sent(sent)
+
+    async def send_location(self, request: Request) -> Response:
+        """Send a location as a person."""
+        given = await _given(request)
+        person, chat = self._who_where(given)
+        point = {"latitude": float(given["latitude"]), "longitude": float(given["longitude"])}
+        return _sent(
+            people.send(self.telegram, person, chat, {"location": point}, reply_to=given.get("reply_to"))
+        )
+
+    async def send_contact(self, request: Request) -> Response:
+        """Send a contact as a person, their own unless another is given."""
+        given = await _given(request)
+        person, chat = self._who_where(given)
+        contact: Json = {
+            "phone_number": str(given.get("phone_number", "+85200000000")),
+            "first_name": str(given.get("first_name", person.face["first_name"])),
+        }
+        if "first_name" not in given:
+            contact["user_id"] = person.id
+        return _sent(
+            people.send(self.telegram, person, chat, {"contact": contact}, reply_to=given.get("reply_to"))
+        )
+
+    async def edit(self, request: Request) -> Response:
+        """Change a person's own message."""
+        given = await _given(request)
+        person, chat = self._who_where(given)
+        update = people.edit(self.telegram, person, chat, int(given["message_id"]), str(given["text"]))
+        return JSONResponse({"update_id": update})
+
+    def _press(self, given: Json) -> Json:
+        person, chat = self._who_where(given)
+        query = people.press(
+            self.telegram,
+            person,
+            chat,
+            int(given["message_id"]),
+            str(given["data"]),
+            forged=bool(given.get("forged")),
+        )
+        return {"callback_query_id": query}
+
+    async def press(self, request: Request) -> Response:
+        """Press a button as a person."""
+        return JSONResponse(self._press(await _given(request)))
+
+    async def press_many(self, request: Request) -> Response:
+        """Press many buttons at once, in the order given."""
+        return JSONResponse([self._press(one) for one in await request.json()])
+
+    async def answer(self, request: Request) -> Response:
+        """Give the bot's answer to a press, waiting for it; 404 while there is none."""
+        query = self.telegram.queries.get(request.path_params["query"])
+        if query is None:
+            return JSONResponse({"error": "no such press"}, 404)
+        await self._until(lambda: query.answer is not None, request)
+        return JSONResponse(query.answer, 200 if query.answer is not None else 404)
+
+    async def inline(self, request: Request) -> Response:
+        """Type an inline query as a person."""
+        given = await _given(request)
+        person = people.somebody(self.telegram, given.get("person"))
+        number = self.telegram.ask(person.id)
+        body = {"id": number, "from": person.face, "query": str(given.get("query", "")), "offset": ""}
+        self.telegram.updates.put("inline_query", body)
+        return JSONResponse({"inline_query_id": number})
+
+    async def inline_answer(self, request: Request) -> Response:
+        """Give the bot's answer to an inline query, waiting for it; 404 while there is none."""
+        number = request.path_params["query"]
+        await self._until(lambda: number in self.telegram.inline_answers, request)
+        found = self.telegram.inline_answers.get(number)
+        return JSONResponse(found, 200 if found is not None else 404)
+
+    async def _until(self, done: Callable[[], bool], request: Request) -> None:
+        deadline = time.monotonic() + min(float(request.query_params.get("wait", 0)), LONGEST_WAIT)
+        while not done() and not self.telegram.closing.is_set():
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return
+            await self.telegram.answered.heard(left)
+
+    async def raw_update(self, request: Request) -> Response:
+        """Put an update in the queue as it is."""
+        return JSONResponse({"update_id": self.telegram.updates.put_raw(await _given(request))})
+
+    async def block(self, request: Request) -> Response:
+        """Block the bot, or let it in again."""
+        given = await _given(request)
+        person = people.somebody(self.telegram, given.get("person"))
+        people.block(self.telegram, person, blocked=bool(given.get("blocked", True)))
+        return JSONResponse({"blocked": person.blocked})
+
+    async def deactivate(self, request: Request) -> Response:
+        """Close a person's account."""
+        people.somebody(self.telegram, (await _given(request)).get("person")).deactivated = True
+        return JSONResponse({"deactivated": True})
+
+    async def upgrade(self, request: Request) -> Response:
+        """Give a group another id, as Telegram does when it grows."""
+        chat = self.telegram.chats.get((await _given(request)).get("chat", 0))
+        if chat is None:
+            raise Impossible("there is no such group")
+        return JSONResponse(self._chat(people.upgrade(self.telegram, chat)))
+
+    async def remove_bot(self, request: Request) -> Response:
+        """Take the bot out of a group, or bring it back."""
+        given = await _given(request)
+        person, chat = self._who_where(given)
+        people.remove_bot(self.telegram, person, chat, back=bool(given.get("back")))
+        return JSONResponse({"in_group": chat.opened})
+
+    async def clock(self, request: Request) -> Response:
+        """Tell the time in the playground."""
+        now = self.telegram.clock.now().astimezone(UTC)
+        return JSONResponse({"now": now.isoformat(), "offset_seconds": self.moved})
+
+    async def move_clock(self, request: Request) -> Response:
+        """Move the clock forward, by seconds, to an instant or to what the bot is next due to send."""
+        given = await _given(request)
+        now = self.telegram.clock.now()
+        if "seconds" in given:
+            seconds = float(given["seconds"])
+        elif given.get("to") == "next":
+            due = await self.next_due() if self.next_due else None
+            if due is None:
+                raise Impossible("nothing is due to be sent")
+            seconds = max(0.0, (due - now).total_seconds())
+        else:
+            try:
+                to = datetime.fromisoformat(str(given.get("to")))
+            except ValueError:
+                raise Impossible("an instant as 2030-01-31T12:00:00Z is wanted") from None
+            seconds = ((to if to.tzinfo else to.replace(tzinfo=UTC)) - now).total_seconds()
+        if not 0 <= seconds < 100 * 366 * 86400:
+            raise Impossible("the clock only moves forward, and not by a hundred years")
+        self.telegram.clock.move(seconds)
+        self.moved += seconds
+        answer = {"now": self.telegram.clock.now().astimezone(UTC).isoformat(), "offset_seconds": self.moved}
+        self.telegram.tell(None, {"type": "clock", **answer})
+        return JSONResponse(answer)
+
+    async def add_fault(self, request: Request) -> Response:
+        """Let some of the bot's calls fail."""
+        given = await _given(request)
+        if str(given.get("kind")) not in KINDS:
+            raise Impossible(f"kinds of fault are {sorted(KINDS)}")
+        fault = Fault(
+            method=str(given.get("method", "*")),
+            kind=str(given["kind"]),
+            chat=given.get("chat"),
+            retry_after=int(given.get("retry_after", 1)),
+            times=given.get("times"),
+        )
+        self.faults.order(fault, given.get("seconds"))
+        return JSONResponse({})
+
+    async def clear_faults(self, request: Request) -> Response:
+        """Let everything work again."""
+        self.faults.clear()
+        return JSONResponse({})
+
+    async def violations(self, request: Request) -> Response:
+        """List the calls that broke a documented limit."""
+        return JSONResponse(self.telegram.violations)
+
+    async def calls(self, request: Request) -> Response:
+        """List the bot's calls after the `after`th; the header X-Count tells how many there were in all."""
+        after = int(request.query_params.get("after", 0))
+        found = [c for c in self.telegram.calls if c["n"] > after]
+        return JSONResponse(found, headers={"x-count": str(self.telegram.calls_count)})
+
+    async def settled(self, request: Request) -> Response:
+        """Wait until no update is left and the bot has called nothing for `quiet` seconds."""
+        quiet = float(request.query_params.get("quiet", 0.15))
+        deadline = time.monotonic() + min(float(request.query_params.get("wait", 10)), LONGEST_WAIT)
+        began = asyncio.get_running_loop().time()
+        while True:
+            now = asyncio.get_running_loop().time()
+            idle = not self.telegram.updates.pending and not self.telegram.calls_busy
+            if idle and now - max(began, self.telegram.last_call) >= quiet:
+                return JSONResponse({"settled": True})
+            if not idle:
+                began = now
+            if time.monotonic() > deadline or self.telegram.closing.is_set():
+                return JSONResponse({"settled": False})
+            await asyncio.sleep(0.02)
+
+    async def file(self, request: Request) -> Response:
+        """Give a file's bytes."""
+        file = self.telegram.files.by_id.get(request.path_params["file_id"])
+        if file is None:
+            return JSONResponse({"error": "no such file"}, 404)
+        inline = file.mime.startswith("image/") and file.mime != "image/svg+xml"
+        disposition = f"{'inline' if inline else 'attachment'}; filename*=UTF-8''{quote(file.name)}"
+        return Response(
+            file.data,
+            media_type=file.mime,
+            headers={"content-disposition": disposition, "x-content-type-options": "nosniff"},
+        )
+
+
+def _person(person: Person) -> Json:
+    names = ("id", "first_name", "last_name", "username", "language_code", "is_bot")
+    return {**{name: person.face.get(name) for name in names}, "label": person.label}
+
+
+def _sent(sent: tuple[int, int | None]) -> Response:
+    return JSONResponse({"message_id": sent[0], "update_id": sent[1]})
+
+
+async def _given(request: Request) -> Json:
+    given = await request.json()
+    if not isinstance(given, dict):
+        raise Impossible("a JSON object is wanted")
+    return given

@@ -1,0 +1,130 @@
+"""The playground's web application, and serving it on this machine only."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from playground.botapi import BotApi
+from playground.clock import MovableClock
+from playground.control import Control
+from playground.faults import Faults
+from playground.telegram import Telegram
+
+PAGE = Path(__file__).parent / "page"
+HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
+NextDue = Callable[[], Awaitable[datetime | None]]
+
+
+class FrontDoor:
+    """Refuses foreign Host headers, so that no web page elsewhere can reach in, and leads the bot's calls past."""
+
+    def __init__(self, app: ASGIApp, bot_api: BotApi, hosts: frozenset[str]) -> None:
+        self._app = app
+        self._bot_api = bot_api
+        self._hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request in, or answer 403."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        host = next((v for k, v in scope["headers"] if k == b"host"), b"").decode("latin-1").lower()
+        name, colon, port = host.rpartition(":")
+        if host not in self._hosts and not (colon and name in self._hosts and port.isdigit()):
+            await PlainTextResponse("This page is for this machine only.", 403)(scope, receive, send)
+        elif scope["path"].startswith(("/bot", "/file/bot")):
+            await self._bot_api(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+def create_app(
+    telegram: Telegram,
+    *,
+    clock: MovableClock | None = None,
+    next_due: NextDue | None = None,
+    hosts: frozenset[str] = HOSTS,
+) -> Starlette:
+    """Make the application: the Bot API, the control API under /api and the chat page at /.
+
+    `next_due` tells when the bot is next due to send something, for moving the clock there.
+    """
+    if clock is not None:
+        telegram.clock = clock
+    faults = Faults()
+    control = Control(telegram, faults, next_due)
+
+    async def page(request: Request) -> Response:
+        index = PAGE / "index.html"
+        if not index.is_file():
+            return PlainTextResponse(
+                "The chat page is not installed; the Bot API is at /bot{token}/{method}."
+            )
+        return FileResponse(index, headers={"cache-control": "no-cache"})
+
+    app = Starlette(
+        routes=[
+            Route("/", page),
+            Mount("/static", StaticFiles(directory=PAGE, check_dir=False)),
+            *control.routes(),
+        ],
+        middleware=[Middleware(FrontDoor, bot_api=BotApi(telegram, faults), hosts=hosts)],
+        exception_handlers=control.exception_handlers(),
+    )
+    app.state.telegram = telegram
+    return app
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves the process's signals to whoever runs it."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@contextlib.asynccontextmanager
+async def serving(app: Starlette, port: int = 0) -> AsyncIterator[str]:
+    """Serve the application on 127.0.0.1 in this loop and give its address; port 0 takes a free one."""
+    with socket.socket() as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1", port))
+        listening.listen(2048)
+        config = uvicorn.Config(
+            app,
+            lifespan="off",
+            ws="none",
+            access_log=False,
+            log_level="warning",
+            log_config=None,
+            proxy_headers=False,
+            server_header=False,
+            date_header=False,
+            timeout_keep_alive=75,
+            timeout_graceful_shutdown=1,
+        )
+        server = _Server(config)
+        task = asyncio.create_task(server.serve(sockets=[listening]))
+        try:
+            while not server.started:
+                if task.done():
+                    task.result()
+                    raise OSError("the playground could not start")
+                await asyncio.sleep(0.002)
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            app.state.telegram.close()
+            server.should_exit = True
+            await asyncio.wait([task])
