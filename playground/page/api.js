@@ -5,8 +5,17 @@ export class Refused extends Error {}
 
 async function call(path, options) {
   const response = await fetch(path, options);
-  if (!response.ok) throw new Refused((await response.text()).slice(0, 300) || String(response.status));
+  if (!response.ok) throw new Refused(await reason(response));
   return response.json();
+}
+
+async function reason(response) {
+  const text = await response.text();
+  try {
+    return JSON.parse(text).error;
+  } catch {
+    return text.slice(0, 300) || String(response.status);
+  }
 }
 
 const get = (path) => call(path, { cache: "no-store" });

@@ -24,8 +24,7 @@ export function sendLocation({ person, chat, reply_to }) {
 
 /** One's own contact, as a request_contact key sends it. */
 export function sendContact({ person, chat, reply_to }) {
-  const { id, first_name, last_name } = person;
-  return api.sendContact({ person: id, chat: chat.id, reply_to, phone_number: samples.phoneOf(person), first_name, last_name, user_id: id });
+  return api.sendContact({ person: person.id, chat: chat.id, reply_to, phone_number: samples.phoneOf(person) });
 }
 
 /** Ask for a caption, then send; resolves false when the person thinks better of it. */

@@ -41,10 +41,14 @@ export class Clock {
   }
 
   async #move(move) {
-    const before = this.ahead;
-    this.#set(await api.moveClock(move));
-    if (move.to && this.ahead - before < 1000) toast(this.t("nothingDue"));
-    else toast(clockFace(this.t.tag, this.now()));
+    try {
+      this.#set(await api.moveClock(move));
+    } catch (error) {
+      if (!(move.to && error instanceof api.Refused)) throw error;
+      toast(this.t("nothingDue"));
+      return;
+    }
+    toast(clockFace(this.t.tag, this.now()));
     this.moved();
   }
 

@@ -66,14 +66,14 @@ export class Composer {
     this.line.hidden = fresh;
     this.commandsButton.hidden = !commands.length;
     if (focusWasOnStart && !fresh) this.input.focus();
-    const drawn = keyboard ? JSON.stringify(keyboard) : "";
+    const drawn = `${this.key} ${JSON.stringify(keyboard)}`;
     if (drawn !== this.drawnKeys) {
       this.drawnKeys = drawn;
       this.folded = null;
-      this.keys.replaceChildren(...(keyboard ? replyKeyboard(keyboard, (key) => this.#pressed(keyboard, key)) : []));
+      this.keys.replaceChildren(...(keyboard?.keyboard ? replyKeyboard(keyboard, (key) => this.#pressed(keyboard, key)) : []));
     }
     this.input.placeholder = keyboard?.input_field_placeholder || this.t("write");
-    this.#showKeys(Boolean(keyboard));
+    this.#showKeys(Boolean(keyboard?.keyboard));
   }
 
   focus() {

@@ -15,7 +15,7 @@ export class Conversation {
     this.byId = new Map();
     this.commands = [];
     this.typing = false;
-    this.keyboard = undefined;
+    this.keyboard = null;
   }
 
   /** Messages, oldest first. */
@@ -47,17 +47,7 @@ export class Conversation {
       this.seq = state.seq;
       this.commands = state.commands ?? this.commands;
       this.typing = Boolean(state.typing);
+      this.keyboard = state.keyboard ?? null;
     }
-  }
-
-  /** The reply keyboard that is up: the bot's last word on it, or null. */
-  replyKeyboard() {
-    for (const message of this.messages.reverse()) {
-      const markup = message.reply_markup;
-      if (!message.from?.is_bot || !markup) continue;
-      if (markup.keyboard) return { ...markup, message_id: message.message_id };
-      if (markup.remove_keyboard) return null;
-    }
-    return null;
   }
 }

@@ -78,7 +78,7 @@ function draw(redraw) {
   composer.offer({
     fresh: messages.length === 0 && state.chat.type === "private",
     commands: conversation.commands,
-    keyboard: conversation.replyKeyboard(),
+    keyboard: conversation.keyboard,
   });
   unread.read(state.person, state.chat, conversation.seq);
   head();
@@ -154,11 +154,14 @@ function listen() {
 
 async function hear(event, person) {
   if (person !== state.person) return;
-  const chat = event.chat?.id ?? event.chat ?? event.message?.chat?.id;
+  const { chat } = event;
   if (event.type === "answer") presses.hear(event);
   else if (event.type === "clock") await clock.refresh();
   else if (event.type === "chats") {
-    [state.people, state.chats] = await Promise.all([api.people(), api.chats(person.id)]);
+    state.chats = await api.chats(person.id);
+    people();
+  } else if (event.type === "people") {
+    state.people = await api.people();
     people();
   } else if (typeof chat === "number" && chat !== state.chat.id) {
     if (event.type === "message") unread.mark(person, chat);

@@ -26,6 +26,7 @@ export function renderMessage(message, view, actions) {
     media,
     words ? h("div", { class: "words", dir: "auto", lang: t.tag }, renderText(words, message.entities ?? message.caption_entities, { ...view, ...actions })) : null,
     media || words ? null : h("div", { class: "words unknown" }, t("unknown")),
+    message.reactions?.length ? h("div", { class: "reactions" }, message.reactions.join(" ")) : null,
     meta(message, mine, t),
   );
   return h(
