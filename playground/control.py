@@ -4,7 +4,6 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, datetime
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -14,7 +13,6 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ExceptionHandler
 
 from playground import people
-from playground.faults import KINDS, Fault, Faults
 from playground.files import KINDS as FILE_KINDS
 from playground.forms import read_multipart
 from playground.methods.commands import commands_for
@@ -31,13 +29,8 @@ LONGEST_WAIT = 60.0
 class Control:
     """Everything under /api. What can't be done is answered with 400 and `{"error": why}`."""
 
-    def __init__(
-        self, telegram: Telegram, faults: Faults, next_due: Callable[[], Awaitable[datetime | None]] | None
-    ) -> None:
+    def __init__(self, telegram: Telegram) -> None:
         self.telegram = telegram
-        self.faults = faults
-        self.next_due = next_due
-        self.moved = 0.0
 
     def routes(self) -> list[BaseRoute]:
         """List the addresses."""
@@ -58,32 +51,9 @@ class Control:
             ("GET", "/answers/{query}", self.answer),
             ("POST", "/inline", self.inline),
             ("GET", "/inline/{query}", self.inline_answer),
-            ("POST", "/updates/raw", self.raw_update),
-            ("POST", "/block", self.block),
-            ("POST", "/deactivate", self.deactivate),
-            ("POST", "/upgrade", self.upgrade),
-            ("POST", "/remove_bot", self.remove_bot),
-            ("GET", "/clock", self.clock),
-            ("POST", "/clock", self.move_clock),
-            ("POST", "/faults", self.add_fault),
-            ("DELETE", "/faults", self.clear_faults),
-            ("GET", "/violations", self.violations),
-            ("GET", "/calls", self.calls),
-            ("GET", "/settled", self.settled),
             ("GET", "/file/{file_id}", self.file),
         ]
         return [Route("/api" + path, endpoint, methods=[method]) for method, path, endpoint in table]
-
-    def exception_handlers(self) -> dict[Any, ExceptionHandler]:
-        """Word what can't be done."""
-
-        async def impossible(request: Request, problem: Exception) -> Response:
-            return JSONResponse({"error": str(problem)}, 400)
-
-        return cast(
-            "dict[Any, ExceptionHandler]",
-            {Impossible: impossible, Refused: impossible, json.JSONDecodeError: impossible},
-        )
 
     async def list_people(self, request: Request) -> Response:
         """List everybody."""
@@ -91,7 +61,7 @@ class Control:
 
     async def add_person(self, request: Request) -> Response:
         """Open an account."""
-        given = await _given(request)
+        given = await given_in(request)
         names = ("last_name", "username", "language_code", "label", "id")
         if not given.get("first_name"):
             raise Impossible("a person needs a first name")
@@ -113,7 +83,7 @@ class Control:
 
     async def add_group(self, request: Request) -> Response:
         """Open a group with the bot in it."""
-        given = await _given(request)
+        given = await given_in(request)
         members = [people.somebody(self.telegram, m).id for m in given.get("members", [])]
         chat = self.telegram.add_group(
             str(given.get("title", "Group")),
@@ -188,7 +158,7 @@ class Control:
 
     async def send(self, request: Request) -> Response:
         """Write a message as a person."""
-        given = await _given(request)
+        given = await given_in(request)
         person, chat = self._who_where(given)
         sent = people.write(
             self.telegram,
@@ -220,7 +190,7 @@ class Control:
 
     async def send_location(self, request: Request) -> Response:
         """Send a location as a person."""
-        given = await _given(request)
+        given = await given_in(request)
         person, chat = self._who_where(given)
         point = {"latitude": float(given["latitude"]), "longitude": float(given["longitude"])}
         return _sent(
@@ -229,7 +199,7 @@ class Control:
 
     async def send_contact(self, request: Request) -> Response:
         """Send a contact as a person, their own unless another is given."""
-        given = await _given(request)
+        given = await given_in(request)
         person, chat = self._who_where(given)
         contact: Json = {
             "phone_number": str(given.get("phone_number", "+85200000000")),
@@ -243,7 +213,7 @@ class Control:
 
     async def edit(self, request: Request) -> Response:
         """Change a person's own message."""
-        given = await _given(request)
+        given = await given_in(request)
         person, chat = self._who_where(given)
         update = people.edit(self.telegram, person, chat, int(given["message_id"]), str(given["text"]))
         return JSONResponse({"update_id": update})
@@ -262,7 +232,7 @@ class Control:
 
     async def press(self, request: Request) -> Response:
         """Press a button as a person."""
-        return JSONResponse(self._press(await _given(request)))
+        return JSONResponse(self._press(await given_in(request)))
 
     async def press_many(self, request: Request) -> Response:
         """Press many buttons at once, in the order given."""
@@ -278,7 +248,7 @@ class Control:
 
     async def inline(self, request: Request) -> Response:
         """Type an inline query as a person."""
-        given = await _given(request)
+        given = await given_in(request)
         person = people.somebody(self.telegram, given.get("person"))
         number = self.telegram.ask(person.id)
         body = {"id": number, "from": person.face, "query": str(given.get("query", "")), "offset": ""}
@@ -299,112 +269,6 @@ class Control:
             if left <= 0:
                 return
             await self.telegram.answered.heard(left)
-
-    async def raw_update(self, request: Request) -> Response:
-        """Put an update in the queue as it is."""
-        return JSONResponse({"update_id": self.telegram.updates.put_raw(await _given(request))})
-
-    async def block(self, request: Request) -> Response:
-        """Block the bot, or let it in again."""
-        given = await _given(request)
-        person = people.somebody(self.telegram, given.get("person"))
-        people.block(self.telegram, person, blocked=bool(given.get("blocked", True)))
-        return JSONResponse({"blocked": person.blocked})
-
-    async def deactivate(self, request: Request) -> Response:
-        """Close a person's account."""
-        people.somebody(self.telegram, (await _given(request)).get("person")).deactivated = True
-        return JSONResponse({"deactivated": True})
-
-    async def upgrade(self, request: Request) -> Response:
-        """Give a group another id, as Telegram does when it grows."""
-        chat = self.telegram.chats.get((await _given(request)).get("chat", 0))
-        if chat is None:
-            raise Impossible("there is no such group")
-        return JSONResponse(self._chat(people.upgrade(self.telegram, chat)))
-
-    async def remove_bot(self, request: Request) -> Response:
-        """Take the bot out of a group, or bring it back."""
-        given = await _given(request)
-        person, chat = self._who_where(given)
-        people.remove_bot(self.telegram, person, chat, back=bool(given.get("back")))
-        return JSONResponse({"in_group": chat.opened})
-
-    async def clock(self, request: Request) -> Response:
-        """Tell the time in the playground."""
-        now = self.telegram.clock.now().astimezone(UTC)
-        return JSONResponse({"now": now.isoformat(), "offset_seconds": self.moved})
-
-    async def move_clock(self, request: Request) -> Response:
-        """Move the clock forward, by seconds, to an instant or to what the bot is next due to send."""
-        given = await _given(request)
-        now = self.telegram.clock.now()
-        if "seconds" in given:
-            seconds = float(given["seconds"])
-        elif given.get("to") == "next":
-            due = await self.next_due() if self.next_due else None
-            if due is None:
-                raise Impossible("nothing is due to be sent")
-            seconds = max(0.0, (due - now).total_seconds())
-        else:
-            try:
-                to = datetime.fromisoformat(str(given.get("to")))
-            except ValueError:
-                raise Impossible("an instant as 2030-01-31T12:00:00Z is wanted") from None
-            seconds = ((to if to.tzinfo else to.replace(tzinfo=UTC)) - now).total_seconds()
-        if not 0 <= seconds < 100 * 366 * 86400:
-            raise Impossible("the clock only moves forward, and not by a hundred years")
-        self.telegram.clock.move(seconds)
-        self.moved += seconds
-        answer = {"now": self.telegram.clock.now().astimezone(UTC).isoformat(), "offset_seconds": self.moved}
-        self.telegram.tell(None, {"type": "clock", **answer})
-        return JSONResponse(answer)
-
-    async def add_fault(self, request: Request) -> Response:
-        """Let some of the bot's calls fail."""
-        given = await _given(request)
-        if str(given.get("kind")) not in KINDS:
-            raise Impossible(f"kinds of fault are {sorted(KINDS)}")
-        fault = Fault(
-            method=str(given.get("method", "*")),
-            kind=str(given["kind"]),
-            chat=given.get("chat"),
-            retry_after=int(given.get("retry_after", 1)),
-            times=given.get("times"),
-        )
-        self.faults.order(fault, given.get("seconds"))
-        return JSONResponse({})
-
-    async def clear_faults(self, request: Request) -> Response:
-        """Let everything work again."""
-        self.faults.clear()
-        return JSONResponse({})
-
-    async def violations(self, request: Request) -> Response:
-        """List the calls that broke a documented limit."""
-        return JSONResponse(self.telegram.violations)
-
-    async def calls(self, request: Request) -> Response:
-        """List the bot's calls after the `after`th; the header X-Count tells how many there were in all."""
-        after = int(request.query_params.get("after", 0))
-        found = [c for c in self.telegram.calls if c["n"] > after]
-        return JSONResponse(found, headers={"x-count": str(self.telegram.calls_count)})
-
-    async def settled(self, request: Request) -> Response:
-        """Wait until no update is left and the bot has called nothing for `quiet` seconds."""
-        quiet = float(request.query_params.get("quiet", 0.15))
-        deadline = time.monotonic() + min(float(request.query_params.get("wait", 10)), LONGEST_WAIT)
-        began = asyncio.get_running_loop().time()
-        while True:
-            now = asyncio.get_running_loop().time()
-            idle = not self.telegram.updates.pending and not self.telegram.calls_busy
-            if idle and now - max(began, self.telegram.last_call) >= quiet:
-                return JSONResponse({"settled": True})
-            if not idle:
-                began = now
-            if time.monotonic() > deadline or self.telegram.closing.is_set():
-                return JSONResponse({"settled": False})
-            await asyncio.sleep(0.02)
 
     async def file(self, request: Request) -> Response:
         """Give a file's bytes."""
@@ -429,8 +293,21 @@ def _sent(sent: tuple[int, int | None]) -> Response:
     return JSONResponse({"message_id": sent[0], "update_id": sent[1]})
 
 
-async def _given(request: Request) -> Json:
+async def given_in(request: Request) -> Json:
+    """Read the JSON object that a request carries."""
     given = await request.json()
     if not isinstance(given, dict):
         raise Impossible("a JSON object is wanted")
     return given
+
+
+def exception_handlers() -> dict[Any, ExceptionHandler]:
+    """Word what can't be done."""
+
+    async def impossible(request: Request, problem: Exception) -> Response:
+        return JSONResponse({"error": str(problem)}, 400)
+
+    return cast(
+        "dict[Any, ExceptionHandler]",
+        {Impossible: impossible, Refused: impossible, json.JSONDecodeError: impossible},
+    )

@@ -60,7 +60,7 @@ def formatted(call: Call, name: str = "text") -> tuple[str, list[Json]]:
 
 
 def given_entities(call: Call, name: str, text: str) -> list[Json]:
-    """Read a list of entities; one that reaches beyond the text is a mistake that Telegram would pass over."""
+    """Read a list of entities; one that reaches beyond the text is a mistake, passed over by Telegram."""
     entities = call.structure(name)
     if entities is None:
         return []

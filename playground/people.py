@@ -11,7 +11,7 @@ from playground.telegram import Chat, Entry, Person, Telegram
 Json = dict[str, Any]
 
 
-class Impossible(Exception):  # noqa: N818 - it answers the page and the tests, it is no fault of ours
+class Impossible(Exception):
     """Something that a person can't do in Telegram."""
 
 
@@ -78,7 +78,7 @@ def send(
 
 
 def _heard(telegram: Telegram, chat: Chat, entry: Entry) -> bool:
-    """Say whether the bot hears it: in groups only commands, mentions and replies, unless it is an administrator."""
+    """Say whether the bot hears it: in groups, unless administrator, only commands, mentions, replies."""
     if chat.private or chat.bot_is_admin:
         return True
     message = entry.message
@@ -189,7 +189,7 @@ def _membership(telegram: Telegram, actor: Json, chat: Chat, before: str, after:
 
 
 def upgrade(telegram: Telegram, chat: Chat) -> Chat:
-    """Turn a group into another with a new id, as Telegram does when it grows; the old id refuses from now on."""
+    """Turn a group into another with a new id, as Telegram does when it grows; the old id refuses then."""
     if chat.private or chat.moved_to is not None:
         raise Impossible("only a group can be upgraded, and once")
     new = telegram.add_group(str(chat.face["title"]), chat.members, bot_is_admin=chat.bot_is_admin)

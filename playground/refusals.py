@@ -7,7 +7,7 @@ Refused
 from typing import Any
 
 
-class Refused(Exception):  # noqa: N818 - it is an answer of the protocol, not a fault of ours
+class Refused(Exception):
     """A call that Telegram answers with an error."""
 
     def __init__(self, code: int, description: str, **parameters: Any) -> None:

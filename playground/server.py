@@ -18,8 +18,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from playground.botapi import BotApi
 from playground.clock import MovableClock
-from playground.control import Control
+from playground.control import Control, exception_handlers
 from playground.faults import Faults
+from playground.levers import Levers
 from playground.telegram import Telegram
 
 PAGE = Path(__file__).parent / "page"
@@ -28,7 +29,7 @@ NextDue = Callable[[], Awaitable[datetime | None]]
 
 
 class FrontDoor:
-    """Refuses foreign Host headers, so that no web page elsewhere can reach in, and leads the bot's calls past."""
+    """Refuses foreign hosts and origins: no web page elsewhere reaches in. The bot's calls go straight on."""
 
     def __init__(self, app: ASGIApp, bot_api: BotApi, hosts: frozenset[str]) -> None:
         self._app = app
@@ -41,13 +42,17 @@ class FrontDoor:
             await self._app(scope, receive, send)
             return
         host = next((v for k, v in scope["headers"] if k == b"host"), b"").decode("latin-1").lower()
-        name, colon, port = host.rpartition(":")
-        if host not in self._hosts and not (colon and name in self._hosts and port.isdigit()):
+        origin = next((v for k, v in scope["headers"] if k == b"origin"), b"").decode("latin-1").lower()
+        if not self._knows(host) or (origin and not self._knows(origin.partition("://")[2])):
             await PlainTextResponse("This page is for this machine only.", 403)(scope, receive, send)
         elif scope["path"].startswith(("/bot", "/file/bot")):
             await self._bot_api(scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+    def _knows(self, host: str) -> bool:
+        name, colon, port = host.rpartition(":")
+        return host in self._hosts or bool(colon and name in self._hosts and port.isdigit())
 
 
 def create_app(
@@ -64,7 +69,6 @@ def create_app(
     if clock is not None:
         telegram.clock = clock
     faults = Faults()
-    control = Control(telegram, faults, next_due)
 
     async def page(request: Request) -> Response:
         index = PAGE / "index.html"
@@ -78,10 +82,11 @@ def create_app(
         routes=[
             Route("/", page),
             Mount("/static", StaticFiles(directory=PAGE, check_dir=False)),
-            *control.routes(),
+            *Control(telegram).routes(),
+            *Levers(telegram, faults, next_due).routes(),
         ],
         middleware=[Middleware(FrontDoor, bot_api=BotApi(telegram, faults), hosts=hosts)],
-        exception_handlers=control.exception_handlers(),
+        exception_handlers=exception_handlers(),
     )
     app.state.telegram = telegram
     return app

@@ -9,11 +9,18 @@ from playground.telegram import Chat, Telegram
 
 Json = dict[str, Any]
 
-REACTIONS = frozenset(
-    "👍 👎 ❤ 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 ❤️‍🔥 🌚 🌭 💯 🤣 ⚡ 🍌 🏆 💔 🤨 😐 🍓 🍾 💋 🖕 😈 "
-    "😴 😭 🤓 👻 👨‍💻 👀 🎃 🙈 😇 😨 🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿 🆒 💘 🙉 🦄 😘 💊 🙊 😎 👾 🤷‍♂️ 🤷 🤷‍♀️ 😡".split()
+_EMOJI = (
+    "👍 👎 ❤ 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 "
+    "❤️‍🔥 🌚 🌭 💯 🤣 ⚡ 🍌 🏆 💔 🤨 😐 🍓 🍾 💋 🖕 😈 😴 😭 🤓 👻 👨‍💻 👀 🎃 🙈 "
+    "😇 😨 🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿 🆒 💘 🙉 🦄 😘 💊 🙊 😎 👾 🤷‍♂️ 🤷 🤷‍♀️ 😡"
 )
+REACTIONS = frozenset(_EMOJI.split())
 TOPIC_NAME = 128
+_DENIED = (
+    "can_be_edited can_manage_video_chats can_restrict_members can_promote_members is_anonymous "
+    "can_post_stories can_edit_stories can_delete_stories"
+)
+_GRANTED = "can_manage_chat can_delete_messages can_change_info can_invite_users can_pin_messages"
 
 
 def get_me(telegram: Telegram, call: Call) -> Json:
@@ -124,17 +131,7 @@ def _member(telegram: Telegram, chat: Chat, user: Json, status: str) -> Json:
     if status == "creator":
         return {"status": status, "user": user, "is_anonymous": False}
     if status == "administrator":
-        rights = dict.fromkeys(
-            (
-                "can_be_edited can_manage_video_chats can_restrict_members can_promote_members is_anonymous "
-                "can_post_stories can_edit_stories can_delete_stories"
-            ).split(),
-            False,
-        )
-        rights |= dict.fromkeys(
-            "can_manage_chat can_delete_messages can_change_info can_invite_users can_pin_messages".split(),
-            True,
-        )
+        rights = {**dict.fromkeys(_DENIED.split(), False), **dict.fromkeys(_GRANTED.split(), True)}
         return {"status": status, "user": user, **rights}
     return {"status": status, "user": user}
 

@@ -10,15 +10,17 @@ from playground.telegram import Chat, Entry, Telegram
 
 Json = dict[str, Any]
 
-CHAT_ACTIONS = frozenset(
+_ACTION_NAMES = (
     "typing upload_photo record_video upload_video record_voice upload_voice upload_document choose_sticker "
-    "find_location record_video_note upload_video_note".split()
+    "find_location record_video_note upload_video_note"
 )
+CHAT_ACTIONS = frozenset(_ACTION_NAMES.split())
 AT_ONCE = 100
-_ENVELOPE = frozenset(
+_ENVELOPE_NAMES = (
     "message_id from chat date edit_date reply_to_message reply_markup forward_origin message_thread_id "
-    "is_topic_message has_protected_content media_group_id pinned_message".split()
+    "is_topic_message has_protected_content media_group_id pinned_message"
 )
+_ENVELOPE = frozenset(_ENVELOPE_NAMES.split())
 
 
 def send_message(telegram: Telegram, call: Call) -> Json:
