@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
 from opencc import OpenCC
 
 from bot.questions import Entry
 
 HERE = Path(__file__).parent
+CONTENT = HERE.parents[1] / "content" / "questions"
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,22 @@ def read(name: str) -> tuple[list[Entry], list[Case]]:
             if locale == "zh_Hant_HK" and "zh_Hans_CN" not in row["asked"]:
                 cases += (Case(simplify(question), "zh_Hans_CN", row["entry"]) for question in questions)
     return entries, cases
+
+
+def content() -> list[Entry]:
+    """The questions of the association's pack."""
+    entries = []
+    for file in sorted(CONTENT.glob("*.yaml")):
+        loaded = yaml.safe_load(file.read_text("utf-8"))
+        for row in loaded["questions"] if isinstance(loaded, dict) else loaded:
+            for locale, wordings in row["wordings"].items():
+                entries.append(Entry(row["id"], locale, "question", tuple(wordings), row["answer"][locale]))
+    return entries
+
+
+def untouched(case: Case) -> bool:
+    """Whether the case is in the half never fitted on: by entry, or by question where no entry is meant."""
+    return sum((case.expected or case.question).encode()) % 2 == 1
 
 
 def without(

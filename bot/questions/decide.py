@@ -1,6 +1,7 @@
 """Whether to answer, to offer topics, or to admit that nothing was found."""
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from bot.questions.entries import Entry
 from bot.questions.index import Floats, Scores
 
 MOST_CHOICES = 3
+# A choice this much less likely than the first is no help.
+LEAST_CHOICE = 0.2
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Nothing:
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
 
-FEATURES = ("coverage", "echo", "agreement", "text_coverage", "gap")
+FEATURES = ("echo", "text_coverage", "gap", "lead")
 
 
 @dataclass(frozen=True)
@@ -81,23 +84,31 @@ def blend(wordings: Scores, texts: Scores) -> Floats:
 def describe(ranks: Floats, wordings: Scores, texts: Scores, candidates: Sequence[int]) -> Floats:
     """The features of the candidates, a row each, columns as FEATURES names them.
 
-    The gap is to the best of the others, so that at most one candidate has a positive one: what fits two
-    entries alike is sure of neither.
+    The gap, a share, and the lead, a difference, are to the best of the others, so that at most one candidate
+    has a positive one: what fits two entries alike is sure of neither.
     """
     rows = []
     for number in candidates:
         rival = max((ranks[other] for other in candidates if other != number), default=0.0)
-        coverage, echo = wordings.coverage[number], wordings.echo[number]
-        gap = (ranks[number] - rival) / max(ranks[number], rival)
-        rows.append((coverage, echo, coverage * echo, texts.coverage[number], gap))
+        lead = ranks[number] - rival
+        gap = lead / max(ranks[number], rival)
+        rows.append((wordings.echo[number], texts.coverage[number], gap, lead))
     return np.array(rows)
 
 
 def decide(found: Sequence[Found], calibration: Calibration) -> Answer | Choices | Nothing:
     """Answer, offer or admit, from what was found, likeliest first."""
-    likely = tuple(one for one in found if one.probability >= calibration.offer_from)[:MOST_CHOICES]
-    if not likely:
-        return Nothing(tuple(found[:MOST_CHOICES]))
-    if likely[0].probability >= calibration.answer_from:
-        return Answer(likely[0], tuple(found[1 : 1 + MOST_CHOICES]))
-    return Choices(likely)
+    first = tuple(found[:MOST_CHOICES])
+    if first and first[0].probability >= calibration.answer_from:
+        return Answer(first[0], tuple(found[1 : 1 + MOST_CHOICES]))
+    if one_is_right([one.probability for one in first]) >= calibration.offer_from:
+        return Choices(tuple(one for one in first if one.probability >= LEAST_CHOICE * first[0].probability))
+    return Nothing(first)
+
+
+def one_is_right(probabilities: Sequence[float]) -> float:
+    """The probability that at least one of several is what was asked.
+
+    Two entries on one topic halve each other's chances; together they are still worth offering.
+    """
+    return 1.0 - math.prod(1.0 - probability for probability in probabilities)

@@ -20,7 +20,7 @@ from bot.questions.entries import Entry
 from bot.questions.index import Bm25, Floats
 from bot.questions.typos import Corrector
 
-LONGEST_PASSAGE = 160
+LONGEST_PASSAGE = 320
 
 _CANDIDATES = 8
 # What is written in the asker's language, in the other script of Chinese, in any other language.
@@ -131,12 +131,12 @@ def _wordings_of(entry: Entry) -> Iterator[str]:
 
 
 def _passages_of(entry: Entry) -> Iterator[str]:
-    """The text in windows, each after the first wording: question and answer together."""
-    title = entry.wordings[0] if entry.wordings else ""
+    """The text in windows, each with all the wordings: question and answer together."""
+    questions = "\n".join(entry.wordings)
     text = " ".join(entry.text.split())
     for start in range(0, len(text) or 1, LONGEST_PASSAGE):
         # A window begins somewhat before the last one ended, so that no sentence is only ever seen in halves.
-        yield f"{title}\n{text[max(0, start - LONGEST_PASSAGE // 4) : start + LONGEST_PASSAGE]}"
+        yield f"{questions}\n{text[max(0, start - LONGEST_PASSAGE // 8) : start + LONGEST_PASSAGE]}"
 
 
 def _index(

@@ -44,7 +44,7 @@ class Bm25:
     """
 
     def __init__(
-        self, documents: Sequence[Sequence[str]], owners: Sequence[int], *, k1: float = 1.2, b: float = 0.4
+        self, documents: Sequence[Sequence[str]], owners: Sequence[int], *, k1: float = 0.9, b: float = 0.4
     ) -> None:
         """`owners` numbers the owner of each document from 0, ascending, none left out."""
         self._term_ids: dict[str, int] = {}
