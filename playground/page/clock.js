@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { toast } from "./dialogs.js";
 import { h, icon } from "./dom.js";
-import { clockFace } from "./times.js";
+import { dateFace, timeOfDay } from "./times.js";
 
 export class Clock {
   /** `run(work)` reports a failure; `moved()` hears of every move. */
@@ -24,7 +24,7 @@ export class Clock {
 
   speak(t) {
     this.t = t;
-    this.face = h("time", { class: "clock-face" });
+    this.face = h("time", { class: "clock-face" }, h("span"), h("span"));
     this.place.setAttribute("aria-label", t("clock"));
     this.place.replaceChildren(
       h("span", { class: "clock-now", title: t("clock") }, icon("clock"), this.face),
@@ -48,7 +48,7 @@ export class Clock {
       toast(this.t("nothingDue"));
       return;
     }
-    toast(clockFace(this.t.tag, this.now()));
+    toast(this.#words().join(" "));
     this.moved();
   }
 
@@ -59,9 +59,14 @@ export class Clock {
 
   #tick() {
     if (!this.face) return;
-    const words = clockFace(this.t.tag, this.now());
-    if (this.face.textContent === words) return;
-    this.face.textContent = words;
+    for (const [at, words] of this.#words().entries()) {
+      const part = this.face.children[at];
+      if (part.textContent !== words) part.textContent = words;
+    }
     this.face.dateTime = new Date(this.now()).toISOString();
+  }
+
+  #words() {
+    return [dateFace(this.t.tag, this.now()), timeOfDay(this.t.tag, this.now())];
   }
 }

@@ -6,7 +6,7 @@ import { dateTimeWords, inFull } from "./times.js";
 const WRAPS = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code" };
 const FOUND = [
   ["url", /\bhttps?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]，。；：！？）」』]/gu],
-  ["bot_command", /(?<![\w/@.:])\/[a-zA-Z0-9_]{1,32}(?:@\w{3,32})?(?![\w/])/gu],
+  ["bot_command", /(?<![\w/@.:<])\/[a-zA-Z0-9_]{1,32}(?:@\w{3,32})?(?![\w/>])/gu],
   ["mention", /(?<![\w@./])@[a-zA-Z]\w{3,31}\b/gu],
 ];
 
@@ -50,9 +50,18 @@ function span(text, start, end, entities, reader) {
   const nodes = [];
   let rest = entities;
   let position = start;
+  let block = false;
+  // A block begins and ends its own lines; the line break beside it isn't one more.
+  const plain = (to, beforeBlock) => {
+    let words = text.slice(position, to);
+    if (block) words = words.replace(/^\n/, "");
+    if (beforeBlock) words = words.replace(/\n$/, "");
+    if (words) nodes.push(words);
+  };
   while (rest.length) {
     const [outer, ...others] = rest;
-    if (outer.offset > position) nodes.push(text.slice(position, outer.offset));
+    const isBlock = /^(pre|blockquote|expandable_blockquote)$/.test(outer.type);
+    if (outer.offset > position) plain(outer.offset, isBlock);
     const inside = [];
     const after = [];
     for (const other of others) {
@@ -67,9 +76,10 @@ function span(text, start, end, entities, reader) {
     const content = span(text, outer.offset, outer.end, inside, reader);
     nodes.push(wrap(outer, content, text.slice(outer.offset, outer.end), reader));
     position = outer.end;
+    block = isBlock;
     rest = inOrder(after);
   }
-  if (position < end) nodes.push(text.slice(position, end));
+  if (position < end) plain(end, false);
   return nodes;
 }
 

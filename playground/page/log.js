@@ -1,6 +1,6 @@
 // The list of messages: days between, one element each, redrawn only where changed, and never jumping under a reader.
 
-import { h } from "./dom.js";
+import { h, icon } from "./dom.js";
 import { renderMessage } from "./message.js";
 import { dayKey, dayWords } from "./times.js";
 
@@ -16,6 +16,7 @@ export class Log {
     this.atBottom = true;
     this.clear();
     element.addEventListener("scroll", () => this.#noticeScroll(), { passive: true });
+    down.append(icon("down"));
     down.addEventListener("click", () => this.toBottom());
     // Pictures that load, a keyboard that opens: whoever reads the newest goes on reading the newest.
     const keep = new ResizeObserver(() => this.atBottom && this.toBottom());
@@ -28,6 +29,7 @@ export class Log {
     this.drawn = new Map();
     this.days = new Map();
     this.below = 0;
+    this.top = 0;
     this.atBottom = true;
     this.element.replaceChildren();
   }
@@ -127,7 +129,10 @@ export class Log {
 
   #noticeScroll() {
     const { scrollTop, scrollHeight, clientHeight } = this.element;
-    this.atBottom = scrollHeight - scrollTop - clientHeight < NEAR;
+    // Only going up leaves the bottom: a picture that grows below hasn't moved the reader.
+    if (scrollHeight - scrollTop - clientHeight < NEAR) this.atBottom = true;
+    else if (scrollTop < this.top) this.atBottom = false;
+    this.top = scrollTop;
     if (this.atBottom) this.below = 0;
     this.#label();
   }

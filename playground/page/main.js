@@ -119,6 +119,8 @@ async function choose(person, chat, { focus = true } = {}) {
   history.replaceState(null, "", `#person=${person.id}${open.id === person.id ? "" : `&chat=${open.id}`}`);
   log.clear();
   chrome();
+  if (open.type === "private") state.bot.name = open.title;
+  head();
   composer.enter(`${person.id}:${open.id}`, state.t);
   await run(sync);
   people();

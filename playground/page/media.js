@@ -33,7 +33,7 @@ function photo(message, t) {
   const largest = message.photo.at(-1);
   const address = api.fileAddress(largest.file_id);
   const image = h("img", {
-    src: address, alt: message.caption ?? t("photo"), loading: "lazy", width: largest.width, height: largest.height,
+    src: address, alt: message.caption ?? t("photo"), width: largest.width, height: largest.height,
   });
   return h("button", { type: "button", class: "photo", "aria-label": t("photo"), on: { click: () => showPhoto(address, image.alt, t) } }, image);
 }

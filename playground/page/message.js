@@ -16,6 +16,8 @@ export function renderMessage(message, view, actions) {
   const words = message.text ?? message.caption;
   const media = renderMedia(message, t);
   const bare = Boolean(message.sticker || message.dice);
+  const reactions = message.reactions?.length ? h("div", { class: "reactions" }, message.reactions.join(" ")) : null;
+  const time = meta(message, mine, t);
   const name = fullName(message.from ?? {}) || message.chat?.title || "";
   const bubble = h(
     "div",
@@ -24,10 +26,9 @@ export function renderMessage(message, view, actions) {
     message.forward_origin ? h("div", { class: "forwarded" }, t("forwarded", { name: originName(message.forward_origin) })) : null,
     message.reply_to_message ? quote(message, t, actions) : null,
     media,
-    words ? h("div", { class: "words", dir: "auto", lang: t.tag }, renderText(words, message.entities ?? message.caption_entities, { ...view, ...actions })) : null,
+    words ? h("div", { class: "words", dir: "auto", lang: t.tag }, renderText(words, message.entities ?? message.caption_entities, { ...view, ...actions }), reactions, time) : null,
     media || words ? null : h("div", { class: "words unknown" }, t("unknown")),
-    message.reactions?.length ? h("div", { class: "reactions" }, message.reactions.join(" ")) : null,
-    meta(message, mine, t),
+    words ? null : [reactions, time],
   );
   return h(
     "article",

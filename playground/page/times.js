@@ -17,9 +17,8 @@ export const timeOfDay = (tag, instant) => format(tag, { hour: "2-digit", minute
 /** 2026-11-22, for telling one day from another. */
 export const dayKey = (instant) => format("en-CA", { year: "numeric", month: "2-digit", day: "2-digit" }, instant);
 
-/** The clock bar's date and time. */
-export const clockFace = (tag, instant) =>
-  format(tag, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }, instant);
+/** The clock bar's date. */
+export const dateFace = (tag, instant) => format(tag, { weekday: "short", day: "numeric", month: "short" }, instant);
 
 /** A date and time in full, for a title. */
 export const inFull = (tag, instant) => format(tag, { dateStyle: "full", timeStyle: "short" }, instant);
