@@ -94,9 +94,14 @@ def read_document(folder: FilePath, file: str) -> Document:
         return refuse(1, "This file can't be read as YAML.")
     if node is not None:
         try:
-            document.value = _value(node, (), document, set())
+            aliases: list[Path] = []
+            document.value = _value(node, (), document, {}, aliases)
         except RecursionError:
             return refuse(1, "This file is indented too many levels deep.")
+        document.faults += [
+            document.fault(path, "A text that begins with * stands for another here. Write it out.")
+            for path in aliases
+        ]
     return document
 
 
@@ -104,7 +109,7 @@ def _reason(error: yaml.MarkedYAMLError) -> str:
     problem = error.problem or ""
     if "mapping values are not allowed" in problem:
         return "There is a colon that YAML can't place. Put quotes around a text that has a colon in it."
-    if "cannot start any token" in problem:
+    if "cannot start any token" in problem or "tab character" in problem:
         return "There is a character that YAML can't place. Indent with spaces, not tabs, and quote the text."
     if "single document" in (error.context or "") or "but found another document" in problem:
         return "There is a second document in this file. Take out the line “---”."
@@ -113,23 +118,30 @@ def _reason(error: yaml.MarkedYAMLError) -> str:
     return f"This can't be read as YAML: {problem or error}. Check the indentation and the quotes just above."
 
 
-def _value(node: yaml.Node, path: Path, document: Document, seen: set[int]) -> Value:
-    if path not in document._lines:
-        document._lines[path] = node.start_mark.line + 1
+def _value(
+    node: yaml.Node, path: Path, document: Document, seen: dict[int, yaml.Node], aliases: list[Path]
+) -> Value:
+    document._lines.setdefault(path, node.start_mark.line + 1)
     if id(node) in seen:
-        document.faults.append(
-            document.fault(path, "A text that begins with * stands for another here. Write it out.")
-        )
+        aliases.append(path)
         return None
-    seen.add(id(node))
+    seen[id(node)] = node
     if isinstance(node, yaml.SequenceNode):
-        return [_value(item, (*path, number), document, seen) for number, item in enumerate(node.value)]
+        return [
+            _value(item, (*path, number), document, seen, aliases) for number, item in enumerate(node.value)
+        ]
     if isinstance(node, yaml.MappingNode):
-        return _mapping(node, path, document, seen)
+        return _mapping(node, path, document, seen, aliases)
     return None if node.tag == _NULL else str(node.value)
 
 
-def _mapping(node: yaml.MappingNode, path: Path, document: Document, seen: set[int]) -> dict[str, Value]:
+def _mapping(
+    node: yaml.MappingNode,
+    path: Path,
+    document: Document,
+    seen: dict[int, yaml.Node],
+    aliases: list[Path],
+) -> dict[str, Value]:
     made: dict[str, Value] = {}
     for key, value in node.value:
         line = key.start_mark.line + 1
@@ -143,5 +155,5 @@ def _mapping(node: yaml.MappingNode, path: Path, document: Document, seen: set[i
             )
             continue
         document._lines[(*path, name)] = line
-        made[name] = _value(value, (*path, name), document, seen)
+        made[name] = _value(value, (*path, name), document, seen, aliases)
     return made

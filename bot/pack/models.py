@@ -83,7 +83,9 @@ def _zone(name: str) -> str:
 
 def _spoken(code: str) -> str:
     if code.lower() not in _SPOKEN:
-        raise ValueError("This is not the code of a language. Write it as en, yue, cmn, ja, ur …")
+        raise ValueError(
+            "This is not the code of a language. Write it as en, zh (Putonghua), yue (Cantonese), ja, ur …"
+        )
     return code.lower()
 
 
