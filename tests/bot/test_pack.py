@@ -343,6 +343,24 @@ def test_an_event_abroad_keeps_its_own_clock(tmp_path: Path) -> None:
     assert moments(pack.events[0], NOON, HONG_KONG).starts == datetime(2026, 12, 3, 0, 30, tzinfo=UTC)
 
 
+def test_the_examples_in_the_documentation_are_a_whole_pack(tmp_path: Path) -> None:
+    text = (SHIPPED.parent / "docs" / "content.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```yaml\n(.*?)```", text, flags=re.DOTALL)
+    files = {
+        name: block
+        for block in blocks
+        for start, name in (
+            ("name:", "pack.yaml"),
+            ("programmes:", "programmes.yaml"),
+            ("questions:", "questions/camp.yaml"),
+            ("events:", "sample/events.yaml"),
+        )
+        if block.startswith(start)
+    }
+    assert len(files) == 4
+    assert isinstance(read_pack(write(tmp_path, files)), Pack)
+
+
 def _texts(value: object, place: str) -> list[tuple[str, dict[str, object]]]:
     """Find every text of a pack: a mapping with the base language among its keys."""
     if isinstance(value, dict):
