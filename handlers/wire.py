@@ -117,9 +117,10 @@ class Held:
 
 @dataclass(frozen=True)
 class NotSent:
-    """The call did not happen; it may be tried again."""
+    """The call did not happen; it may be tried again. `status` is 0 when no connection was made."""
 
     problem: str
+    status: int = 0
 
 
 @dataclass(frozen=True)
@@ -211,8 +212,6 @@ def _outcome(status: int, payload: bytes) -> Outcome:
         return Blocked(problem)
     if status == 400 and "message is not modified" in said:
         return Sent(True)
-    if status in (401, 404):
-        return Refused(status, "Telegram does not accept the bot's token")
-    if status == 409 or status >= 500:
-        return NotSent(problem)
+    if status in (401, 409) or status >= 500:
+        return NotSent(problem, status)
     return Refused(status, problem)

@@ -49,6 +49,7 @@ class Owed:
     locale: str | None
     quiet_from: int | None
     quiet_until: int | None
+    unreachable: bool
 
 
 @dataclass(frozen=True)
@@ -271,6 +272,7 @@ _claimable = (
         people.c.locale,
         people.c.quiet_from,
         people.c.quiet_until,
+        people.c.unreachable_since.is_not(None).label("unreachable"),
     )
     .select_from(notices)
     .outerjoin(people, people.c.id == notices.c.person_id)
@@ -349,10 +351,18 @@ async def cancel_shift_reminders(tx: Transaction, *, shift_id: int) -> None:
     )
 
 
+def _stale(now: datetime) -> ColumnElement[bool]:
+    return and_(notices.c.state == "owed", notices.c.useful_until < now)
+
+
+async def count_stale(tx: Transaction, *, now: datetime) -> int:
+    count: int = await tx.value(select(func.count()).select_from(notices).where(_stale(now)))
+    return count
+
+
 async def miss_stale(tx: Transaction, *, now: datetime) -> int:
     """Settle as missed what is of no use any more and was never sent."""
-    stale = and_(notices.c.state == "owed", notices.c.useful_until.is_not(None), notices.c.useful_until < now)
-    return await tx.run(update(notices).where(stale).values(state="missed", settled_at=now, params={}))
+    return await tx.run(update(notices).where(_stale(now)).values(state="missed", settled_at=now, params={}))
 
 
 async def find_next_due(tx: Transaction) -> datetime | None:

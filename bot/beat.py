@@ -1,0 +1,42 @@
+"""What is due by the clock: looked for once a second, in a transaction of its own."""
+
+from datetime import timedelta
+
+from bot import reminders
+from bot.clock import Clock
+from storage import Database, inbox, notices
+from storage import reminders as reminder_rows
+
+KEEP_DONE = timedelta(hours=48)
+KEEP_ASIDE = timedelta(days=7)
+KEEP_SETTLED = timedelta(days=30)
+
+
+class Beat:
+    """Turns moments that have come into notices that are owed, and forgets what is old."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._pruned = clock.now() - KEEP_DONE
+
+    async def tick(self) -> None:
+        """Do whatever is due now. Missing ticks loses nothing: due work is rows."""
+        now = self._clock.now()
+        if await self._anything_due():
+            async with self._database.write() as tx:
+                await reminders.fire_due(tx, now=now)
+                await notices.miss_stale(tx, now=now)
+        if now - self._pruned > timedelta(hours=1):
+            async with self._database.write() as tx:
+                await inbox.prune(tx, done_before=now - KEEP_DONE, aside_before=now - KEEP_ASIDE)
+                await notices.prune(tx, settled_before=now - KEEP_SETTLED)
+            self._pruned = now
+
+    async def _anything_due(self) -> bool:
+        """A look that disturbs no writer."""
+        async with self._database.read() as tx:
+            now = self._clock.now()
+            return bool(
+                await reminder_rows.list_due(tx, now=now, limit=1) or await notices.count_stale(tx, now=now)
+            )

@@ -1,0 +1,84 @@
+"""Sending the replies that were decided, until each has arrived or can't."""
+
+import asyncio
+import logging
+from typing import Any
+
+from markupsafe import Markup
+
+from handlers.pacing import Pacer
+from handlers.replies import stored_params
+from handlers.wire import Blocked, Held, NotSent, Outcome, Refused, Sent, Unknown, Wire
+from storage import Database, Unavailable, replies
+from storage.replies import Owed
+
+logger = logging.getLogger(__name__)
+
+LONGEST_PAUSE = 60.0
+NEW_MESSAGE = ("send", "copy", "forward")
+
+
+class Answering:
+    """Makes the calls of one reply after the other and settles it; a lane waits for its own alone."""
+
+    def __init__(self, wire: Wire, database: Database, pacer: Pacer) -> None:
+        self._wire = wire
+        self._database = database
+        self._pacer = pacer
+
+    async def send(self, owed: Owed) -> None:
+        for position in range(owed.position, len(owed.calls)):
+            outcome = await self._make(owed.calls[position], owed.lane)
+            if isinstance(outcome, Blocked):
+                break
+            if position + 1 < len(owed.calls):
+                await self._keep_trying_to_write(owed.id, position + 1)
+        await self._keep_trying_to_write(owed.id, None)
+
+    async def _make(self, call: dict[str, Any], lane: int) -> Outcome:
+        method, params = call["method"], stored_params(call)
+        chat_id = params.get("chat_id", lane)
+        pause = 0.5
+        while True:
+            if method.startswith(NEW_MESSAGE):
+                await self._pacer.reply(chat_id)
+            outcome = await self._wire.call(method, params)
+            match outcome:
+                case Held(seconds):
+                    self._pacer.hold(chat_id, seconds)
+                    await asyncio.sleep(seconds)
+                case NotSent():
+                    await asyncio.sleep(pause)
+                    pause = min(2 * pause, LONGEST_PAUSE)
+                case Refused(_, problem) if (other := milder(method, params, problem)) is not None:
+                    method, params = other
+                case Refused(status, problem):
+                    if method != "answerCallbackQuery":
+                        logger.error("Telegram refused %s (%d): %s", method, status, problem)
+                    return outcome
+                case Sent() | Blocked() | Unknown():
+                    return outcome
+
+    async def _keep_trying_to_write(self, reply_id: int, position: int | None) -> None:
+        while True:
+            try:
+                async with self._database.write() as tx:
+                    if position is None:
+                        await replies.settle(tx, reply_id)
+                    else:
+                        await replies.advance(tx, reply_id, position)
+                return
+            except Unavailable:
+                await asyncio.sleep(1)
+
+
+def milder(method: str, params: dict[str, Any], problem: str) -> tuple[str, dict[str, Any]] | None:
+    """Another way to say the same when Telegram refused this one, or None."""
+    said = problem.lower()
+    if method == "editMessageText" and ("message to edit" in said or "can't be edited" in said):
+        return "sendMessage", {name: value for name, value in params.items() if name != "message_id"}
+    if "parse entities" in said and params.get("parse_mode"):
+        field = "text" if "text" in params else "caption"
+        plain = Markup(params[field]).striptags()  # noqa: S704 - only to take its tags off
+        return method, {**params, field: plain, "parse_mode": None}
+    return None

@@ -1,0 +1,168 @@
+"""A lane for each chat: in order within, side by side across, each update decided exactly once."""
+
+import asyncio
+import json
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from telegram import Update
+
+from bot.clock import Clock
+from handlers.answering import Answering
+from handlers.replies import Reply, Where, calls
+from storage import Database, Transaction, Unavailable, inbox, replies
+from storage.inbox import Item
+from storage.replies import Owed
+
+logger = logging.getLogger(__name__)
+
+ATTEMPTS = 3
+READ_AT_ONCE = 500
+# Above this many waiting updates the rest stays in the database.
+MOST_WAITING = 5000
+
+Answer = tuple[Reply, Where] | None
+Handle = Callable[[Update, Transaction, datetime], Awaitable[Answer]]
+
+
+class Dispatch:
+    """Takes updates from the inbox and sees each through: decide, commit, reply.
+
+    The changes, the reply and "done" commit together, so that whatever happens in between, nothing is
+    lost and nothing is done twice. A handler that fails is tried again, then set aside with an apology.
+    """
+
+    def __init__(
+        self, database: Database, answering: Answering, clock: Clock, *, handle: Handle, apologise: Handle
+    ) -> None:
+        self._database = database
+        self._answering = answering
+        self._clock = clock
+        self._handle = handle
+        self._apologise = apologise
+        self._lanes: dict[int, deque[Item | Owed]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._arrived = asyncio.Event()
+        self._last = 0
+
+    def wake(self) -> None:
+        self._arrived.set()
+
+    @property
+    def waiting(self) -> int:
+        """How many updates are in hand and not finished."""
+        return sum(len(queue) for queue in self._lanes.values())
+
+    async def run(self) -> None:
+        """Finish what an earlier process left, then take updates as they arrive."""
+        async with self._database.read() as tx:
+            left = await replies.list_all(tx)
+        for owed in left:
+            self._join_lane(owed.lane, owed)
+        self.wake()
+        try:
+            while True:
+                await self._arrived.wait()
+                self._arrived.clear()
+                await self._read_inbox()
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _read_inbox(self) -> None:
+        while self.waiting < MOST_WAITING:
+            try:
+                async with self._database.read() as tx:
+                    items = await inbox.list_new(tx, after=self._last, limit=READ_AT_ONCE)
+            except Unavailable:
+                await asyncio.sleep(1)
+                continue
+            for item in items:
+                self._last = item.id
+                self._join_lane(item.lane, item)
+            if len(items) < READ_AT_ONCE:
+                return
+
+    def _join_lane(self, lane: int, work: Item | Owed) -> None:
+        queue = self._lanes.get(lane)
+        if queue is not None:
+            queue.append(work)
+            return
+        self._lanes[lane] = deque([work])
+        task = asyncio.create_task(self._work_off(lane))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _work_off(self, lane: int) -> None:
+        queue = self._lanes[lane]
+        while queue:
+            work = queue[0]
+            owed = await self._decide(work) if isinstance(work, Item) else work
+            if owed is not None:
+                await self._answering.send(owed)
+            queue.popleft()
+        del self._lanes[lane]
+        if not self._lanes:
+            # There may be more than was let in at once.
+            self.wake()
+
+    async def _decide(self, item: Item) -> Owed | None:
+        attempts = item.attempts
+        while True:
+            try:
+                async with self._database.write() as tx:
+                    if attempts >= ATTEMPTS:
+                        return await self._set_aside(tx, item)
+                    return await self._handle_once(tx, item)
+            except Unavailable as error:
+                logger.error("the database can't be written (%s); trying again", error)
+                await asyncio.sleep(1)
+            except Exception:
+                attempts += 1
+                logger.exception("update %d failed, attempt %d", item.id, attempts)
+                await self._count_attempt(item)
+
+    async def _handle_once(self, tx: Transaction, item: Item) -> Owed | None:
+        now = self._clock.now()
+        update = _parse(item.payload)
+        if update is None:
+            await inbox.set_aside(tx, item.id, "it could not be parsed", now=now)
+            logger.error("update %d could not be parsed and was set aside", item.id)
+            return None
+        answer = await self._handle(update, tx, now)
+        await inbox.settle(tx, item.id, now=now)
+        return await self._owe(tx, item.lane, answer, now)
+
+    async def _set_aside(self, tx: Transaction, item: Item) -> Owed | None:
+        now = self._clock.now()
+        await inbox.set_aside(tx, item.id, f"it failed {ATTEMPTS} times", now=now)
+        update = _parse(item.payload)
+        answer = await self._apologise(update, tx, now) if update else None
+        return await self._owe(tx, item.lane, answer, now)
+
+    async def _owe(self, tx: Transaction, lane: int, answer: Answer, now: datetime) -> Owed | None:
+        if answer is None:
+            return None
+        made = calls(*answer)
+        if not made:
+            return None
+        reply_id = await replies.add(tx, lane, made, now=now)
+        return Owed(reply_id, lane, made, 0)
+
+    async def _count_attempt(self, item: Item) -> None:
+        try:
+            async with self._database.write() as tx:
+                await inbox.count_attempt(tx, item.id)
+        except Unavailable:
+            await asyncio.sleep(1)
+
+
+def _parse(payload: str) -> Update | None:
+    """The update, or None: what strangers and newer servers send must never stop the rest."""
+    try:
+        return Update.de_json(json.loads(payload))
+    except Exception:
+        return None

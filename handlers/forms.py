@@ -1,0 +1,214 @@
+"""Dialogues of several steps: each asks one thing, can be gone back from, and loses nothing said."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from handlers.replies import Button, Keyboard, Reply, button, say, show, toast
+from handlers.turns import Press, Turn, Writing
+from storage import Transaction, dialogues
+from storage.dialogues import Dialogue
+
+Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What a person wrote, read as a value that can be stored as JSON; `shown` says how it was read."""
+
+    value: Any
+    shown: Markup | None = None
+
+
+@dataclass(frozen=True)
+class Misread:
+    """What a person wrote is no answer here; the sentence says why and what to send instead."""
+
+    sentence: Markup
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An answer on a button."""
+
+    label: str
+    value: Any
+    style: str | None = None
+
+
+def _no_choices(turn: Turn, data: Data) -> Sequence[Choice]:
+    return ()
+
+
+def _always(data: Data) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Step:
+    """One question of a form; its answer is stored in the form's data under the step's name."""
+
+    name: str
+    ask: Callable[[Turn, Data], Markup]
+    # None: only the buttons answer.
+    read: Callable[[Writing, Data], Understood | Misread] | None = None
+    choices: Callable[[Turn, Data], Sequence[Choice]] = _no_choices
+    # Buttons a row.
+    columns: int = 1
+    # Several choices: a press ticks or unticks, and "done" goes on. The value is a list.
+    several: bool = False
+    # A skipped step's value is None.
+    optional: bool = False
+    applies: Callable[[Data], bool] = _always
+
+
+@dataclass(frozen=True)
+class Form:
+    """Steps in order, and what happens when the last is answered."""
+
+    kind: str
+    steps: tuple[Step, ...]
+    # Called with everything that was answered once the last step is done; the dialogue has ended by then.
+    finish: Callable[[Turn, Transaction, Data], Awaitable[Reply]]
+    # Where cancelling leads back to: an operation's button.
+    way_back: Callable[[Turn], Button]
+    organisers_only: bool = False
+
+    def step(self, name: str) -> Step:
+        return next(step for step in self.steps if step.name == name)
+
+
+async def begin(turn: Turn, tx: Transaction, form: Form, data: Data | None = None) -> Reply:
+    """Ask the first step. `data` is what is known beforehand; a dialogue under way is given up."""
+    held = dict(data or {})
+    first = next(step for step in form.steps if step.applies(held))
+    return await _ask(turn, tx, form, first, held)
+
+
+async def read(writing: Writing, tx: Transaction, form: Form) -> Reply:
+    """Take a message as the answer to the present step."""
+    dialogue = _present(writing)
+    step, data = form.step(dialogue.step), dict(dialogue.data)
+    if writing.edited:
+        return say(
+            writing.language.html(
+                "I keep your first message as it was. To change an answer, press “Back” and send it again."
+            )
+        )
+    if step.read is None:
+        hint = writing.language.html("Please choose one of the buttons.")
+        return await _ask(writing, tx, form, step, data, before=hint)
+    match step.read(writing, data):
+        case Misread(sentence):
+            return await _ask(writing, tx, form, step, data, before=sentence)
+        case Understood(value, shown):
+            return await _go_on(writing, tx, form, step, {**data, step.name: value}, before=shown)
+
+
+async def press(press: Press, tx: Transaction, form: Form) -> Reply:
+    """A button of the form: args are the version, what to do, and for a choice which one."""
+    dialogue = _present(press)
+    step, data = form.step(dialogue.step), dict(dialogue.data)
+    if press.number(0) != dialogue.version:
+        stale = toast(press.language.gettext("That step is over. Here is where you are now."))
+        return stale + await _ask(press, tx, form, step, data, anew=True)
+    match press.word(1):
+        case "back":
+            return await _ask(press, tx, form, _before(form, step, data) or step, data)
+        case "skip" if step.optional:
+            return await _go_on(press, tx, form, step, {**data, step.name: None})
+        case "done" if step.several:
+            return await _go_on(press, tx, form, step, {**data, step.name: data.get(step.name) or []})
+        case "pick":
+            offered = step.choices(press, data)
+            number = press.number(2)
+            if not 0 <= number < len(offered):
+                return toast(press.language.gettext("That choice is no longer there. Please choose again."))
+            value = offered[number].value
+            if not step.several:
+                return await _go_on(press, tx, form, step, {**data, step.name: value})
+            ticked = list(data.get(step.name) or [])
+            ticked = [one for one in ticked if one != value] if value in ticked else [*ticked, value]
+            return await _ask(press, tx, form, step, {**data, step.name: ticked})
+        case _:
+            return toast(press.language.gettext("That button does nothing here."))
+
+
+async def give_up(turn: Turn, tx: Transaction, form: Form) -> Reply:
+    """End the dialogue; nothing of it is kept."""
+    await dialogues.end(tx, turn.person.id)
+    text = turn.language.html("Stopped. Nothing was saved.")
+    return show(text, [[form.way_back(turn)]])
+
+
+async def repeat(turn: Turn, tx: Transaction, form: Form) -> Reply:
+    """Ask the present step once more, in a new message."""
+    dialogue = _present(turn)
+    return await _ask(turn, tx, form, form.step(dialogue.step), dict(dialogue.data), anew=True)
+
+
+def _present(turn: Turn) -> Dialogue:
+    if turn.dialogue is None:
+        raise LookupError("a form is answered without a dialogue")
+    return turn.dialogue
+
+
+def _before(form: Form, step: Step, data: Data) -> Step | None:
+    earlier = [one for one in form.steps[: form.steps.index(step)] if one.applies(data)]
+    return earlier[-1] if earlier else None
+
+
+async def _go_on(
+    turn: Turn, tx: Transaction, form: Form, step: Step, data: Data, *, before: Markup | None = None
+) -> Reply:
+    later = [one for one in form.steps[form.steps.index(step) + 1 :] if one.applies(data)]
+    if later:
+        return await _ask(turn, tx, form, later[0], data, before=before)
+    await dialogues.end(tx, turn.person.id)
+    return await form.finish(turn, tx, data)
+
+
+async def _ask(
+    turn: Turn,
+    tx: Transaction,
+    form: Form,
+    step: Step,
+    data: Data,
+    *,
+    before: Markup | None = None,
+    anew: bool = False,
+) -> Reply:
+    version = turn.dialogue.version + 1 if turn.dialogue else 1
+    await dialogues.put(tx, turn.person.id, Dialogue(form.kind, step.name, data, version), now=turn.now)
+    text = step.ask(turn, data)
+    if before:
+        text = before + Markup("\n\n") + text
+    buttons = _buttons(turn, form, step, data, version)
+    return say(text, buttons) if anew else show(text, buttons)
+
+
+def _buttons(turn: Turn, form: Form, step: Step, data: Data, version: int) -> Keyboard:
+    language = turn.language
+    ticked = data.get(step.name) or [] if step.several else []
+    offered = [
+        button(
+            f"✓ {choice.label}" if step.several and choice.value in ticked else choice.label,
+            "form",
+            version,
+            "pick",
+            number,
+            style=choice.style,
+        )
+        for number, choice in enumerate(step.choices(turn, data))
+    ]
+    rows = [offered[start : start + step.columns] for start in range(0, len(offered), step.columns)]
+    if step.several:
+        rows.append([button(language.gettext("Done"), "form", version, "done", style="primary")])
+    if step.optional:
+        rows.append([button(language.gettext("Skip"), "form", version, "skip")])
+    last = [button(language.gettext("Stop"), "cancel")]
+    if _before(form, step, data):
+        last.insert(0, button(language.gettext("‹ Back"), "form", version, "back"))
+    return [*rows, last]

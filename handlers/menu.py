@@ -1,0 +1,58 @@
+"""The main menu, and the list of commands beside the message field."""
+
+from markupsafe import Markup
+
+from bot.language import Language
+from handlers.replies import Button, Raw, Reply, button, show
+from handlers.turns import Turn
+
+
+def home_button(language: Language) -> Button:
+    return button(language.gettext("‹ Menu"), "menu")
+
+
+def main(turn: Turn, *, before: Markup | None = None) -> Reply:
+    """Everything a member can do, two taps away at most."""
+    language = turn.language
+    text = language.html("What would you like to do? You can also just type a question.")
+    rows = [
+        [button(language.gettext("📅 Events"), "events"), button(language.gettext("🎟 My places"), "my")],
+        [
+            button(language.gettext("🤝 Programmes"), "programmes"),
+            button(language.gettext("🙋 Volunteer"), "volunteer"),
+        ],
+        [
+            button(language.gettext("💬 Ask a person"), "ask"),
+            button(language.gettext("⚙️ Settings"), "settings"),
+        ],
+    ]
+    if turn.is_organiser:
+        rows.append([button(language.gettext("🗂 Organise"), "organise")])
+    return show(before + Markup("\n\n") + text if before else text, rows)
+
+
+async def open_menu(turn: Turn, tx: object) -> Reply:
+    return main(turn)
+
+
+def commands(turn: Turn) -> Reply:
+    """Set the commands of this chat: Telegram can't tell the two Chinese scripts apart by itself."""
+    language = turn.language
+    listed = [
+        ("events", language.gettext("Upcoming events")),
+        ("my", language.gettext("My places and shifts")),
+        ("programmes", language.gettext("What the association does")),
+        ("volunteer", language.gettext("Volunteer for a shift")),
+        ("settings", language.gettext("Reminders, quiet hours, interests")),
+        ("language", language.gettext("Change the language")),
+        ("privacy", language.gettext("What is kept about me")),
+        ("help", language.gettext("How this bot works")),
+        ("cancel", language.gettext("Stop what I am doing")),
+    ]
+    if turn.is_organiser:
+        listed.insert(4, ("organise", language.gettext("Events, shifts, broadcasts")))
+    params = {
+        "commands": [{"command": name, "description": text} for name, text in listed],
+        "scope": {"type": "chat", "chat_id": turn.person.telegram_id},
+    }
+    return Reply((Raw("setMyCommands", params),))

@@ -1,0 +1,23 @@
+"""Which function words each kind of notice; a new kind is one line here."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from handlers import event_notices
+from handlers.owing import Reading
+from handlers.replies import Reply
+from storage import Transaction
+from storage.notices import Owed
+
+# Words a notice for its reader by what is true now; None when it is not true any more and isn't sent.
+Word = Callable[[Owed, Transaction, Reading], Awaitable[Reply | None]]
+# Writes down what has to be remembered of a notice that was sent: its message's id.
+Remember = Callable[[Owed, Transaction, int], Awaitable[None]]
+
+WORDS: Mapping[str, Word] = {
+    "event_reminder": event_notices.remind,
+    "seat_freed": event_notices.tell_seat_freed,
+    "event_changed": event_notices.tell_changed,
+    "event_cancelled": event_notices.tell_cancelled,
+}
+
+AFTERWARDS: Mapping[str, Remember] = {}

@@ -1,0 +1,227 @@
+"""What a handler wants said: values that dispatch stores with the decision and sends afterwards."""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from handlers.wire import Upload
+
+CALLBACK_VERSION = "v1"
+TEXT_LIMIT = 4000
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button under a message: it runs an operation, or opens an address."""
+
+    text: str
+    data: str | None = None
+    url: str | None = None
+    style: str | None = None
+
+    def described(self) -> dict[str, str]:
+        target = {"url": self.url} if self.url else {"callback_data": self.data or ""}
+        return {"text": self.text} | target | ({"style": self.style} if self.style else {})
+
+
+def button(text: str, operation: str, *args: object, style: str | None = None) -> Button:
+    """A button that runs an operation; all state it needs are a few short ids."""
+    return Button(text, data=":".join([CALLBACK_VERSION, operation, *map(str, args)]), style=style)
+
+
+def link(text: str, url: str) -> Button:
+    return Button(text, url=url)
+
+
+Keyboard = Sequence[Sequence[Button]]
+
+
+@dataclass(frozen=True)
+class Say:
+    """A new message, by default in the chat where the person wrote."""
+
+    html: Markup
+    buttons: Keyboard = ()
+    chat_id: int | None = None
+    silent: bool = False
+
+
+@dataclass(frozen=True)
+class Show:
+    """The message under the pressed button becomes this; without a button, a new message."""
+
+    html: Markup
+    buttons: Keyboard = ()
+
+
+@dataclass(frozen=True)
+class Toast:
+    """A short word at the top of the screen, in answer to a press; an alert waits to be tapped away."""
+
+    text: str
+    waits: bool = False
+
+
+@dataclass(frozen=True)
+class File:
+    name: str
+    content: bytes
+    caption: Markup | None = None
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A place on the map."""
+
+    latitude: float
+    longitude: float
+    title: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Raw:
+    """Any other call of the Bot API."""
+
+    method: str
+    params: dict[str, Any]
+
+
+Piece = Say | Show | Toast | File | Pin | Raw
+
+
+@dataclass(frozen=True)
+class Reply:
+    """Everything that is said in answer to one update, in order."""
+
+    pieces: tuple[Piece, ...] = ()
+
+    def __add__(self, other: "Reply") -> "Reply":
+        return Reply(self.pieces + other.pieces)
+
+
+NOTHING = Reply()
+
+
+def say(html: Markup, buttons: Keyboard = (), *, chat_id: int | None = None) -> Reply:
+    return Reply((Say(html, buttons, chat_id),))
+
+
+def show(html: Markup, buttons: Keyboard = ()) -> Reply:
+    return Reply((Show(html, buttons),))
+
+
+def toast(text: str) -> Reply:
+    return Reply((Toast(text),))
+
+
+def alert(text: str) -> Reply:
+    return Reply((Toast(text, waits=True),))
+
+
+def file(name: str, content: bytes, caption: Markup | None = None) -> Reply:
+    return Reply((File(name, content, caption),))
+
+
+def keyboard_markup(buttons: Keyboard) -> dict[str, Any] | None:
+    rows = [[one.described() for one in row] for row in buttons if row]
+    return {"inline_keyboard": rows} if rows else None
+
+
+def message_params(html: Markup, buttons: Keyboard) -> dict[str, Any]:
+    """The parameters that sending and editing a text have in common."""
+    return {
+        "text": str(html),
+        "parse_mode": "HTML",
+        "reply_markup": keyboard_markup(buttons),
+        "link_preview_options": {"is_disabled": True},
+    }
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where an update came from, as far as answering it goes."""
+
+    chat_id: int
+    # The message that carries the pressed button, where that was the update.
+    message_id: int | None = None
+    callback_query_id: str | None = None
+
+
+def calls(reply: Reply, where: Where) -> list[dict[str, Any]]:
+    """The calls that say the reply, as plain values that can be stored until they are made.
+
+    The press is answered first, whatever else is said: the person's screen waits for that alone.
+    """
+    made = [call for piece in reply.pieces for call in _calls(piece, where)]
+    answers = [call for call in made if call["method"] == "answerCallbackQuery"]
+    if where.callback_query_id is not None and not answers:
+        answers = [
+            {"method": "answerCallbackQuery", "params": {"callback_query_id": where.callback_query_id}}
+        ]
+    return answers + [call for call in made if call["method"] != "answerCallbackQuery"]
+
+
+def _calls(piece: Piece, where: Where) -> list[dict[str, Any]]:
+    match piece:
+        case Say(html, buttons, chat_id, silent):
+            chat = where.chat_id if chat_id is None else chat_id
+            parts = split(html)
+            return [
+                {
+                    "method": "sendMessage",
+                    "params": {"chat_id": chat, "disable_notification": silent or None}
+                    | message_params(part, buttons if number == len(parts) else ()),
+                }
+                for number, part in enumerate(parts, start=1)
+            ]
+        case Show(html, buttons) if where.message_id is None:
+            return _calls(Say(html, buttons), where)
+        case Show(html, buttons):
+            edit = {"chat_id": where.chat_id, "message_id": where.message_id}
+            return [{"method": "editMessageText", "params": edit | message_params(split(html)[0], buttons)}]
+        case Toast(text, waits) if where.callback_query_id is not None:
+            answer = {
+                "callback_query_id": where.callback_query_id,
+                "text": text[:200],
+                "show_alert": waits or None,
+            }
+            return [{"method": "answerCallbackQuery", "params": answer}]
+        case Toast(text, _):
+            # What would be a toast over a button is a sentence where there was no button.
+            return _calls(Say(Markup.escape(text)), where)
+        case File(name, content, caption):
+            upload = {"name": name, "base64": base64.b64encode(content).decode()}
+            params: dict[str, Any] = {"chat_id": where.chat_id, "caption": caption, "parse_mode": "HTML"}
+            return [{"method": "sendDocument", "params": params, "upload": {"document": upload}}]
+        case Pin(latitude, longitude, title, address):
+            params = {"chat_id": where.chat_id, "latitude": latitude, "longitude": longitude}
+            return [{"method": "sendVenue", "params": params | {"title": title, "address": address or title}}]
+        case Raw(method, params):
+            return [{"method": method, "params": params}]
+
+
+def stored_params(call: dict[str, Any]) -> dict[str, Any]:
+    """The parameters of a stored call, its files unpacked."""
+    uploads = {
+        name: Upload(kept["name"], base64.b64decode(kept["base64"]))
+        for name, kept in call.get("upload", {}).items()
+    }
+    return {**call["params"], **uploads}
+
+
+def split(html: Markup, limit: int = TEXT_LIMIT) -> list[Markup]:
+    """Cut a long message between paragraphs, or else between lines; our markup never spans a line."""
+    if len(html) <= limit:
+        return [html]
+    parts: list[str] = [""]
+    for line in str(html).split("\n"):
+        joined = f"{parts[-1]}\n{line}" if parts[-1] else line
+        if len(joined) <= limit:
+            parts[-1] = joined
+        else:
+            parts.append(line)
+    return [Markup(part) for part in parts if part.strip()]  # noqa: S704 - cut from markup, between lines

@@ -1,0 +1,213 @@
+"""Which function answers which command, button, dialogue or other message."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import Any
+
+from telegram import Chat, Message, Update, User
+
+from bot.language import LOCALES, language
+from handlers import events, forms, menu, other, questions, rsvp, start
+from handlers.dispatch import Answer
+from handlers.forms import Form
+from handlers.people import recognise
+from handlers.reading import clean
+from handlers.replies import CALLBACK_VERSION, NOTHING, Reply, Where, alert
+from handlers.turns import Press, Setup, Stranger, Turn, Writing
+from storage import Transaction, dialogues
+
+Handler = Callable[[Turn, Transaction], Awaitable[Reply]]
+PressHandler = Callable[[Press, Transaction], Awaitable[Reply]]
+
+COMMANDS: Mapping[str, Handler] = {
+    "events": events.browse,
+    "menu": menu.open_menu,
+    "language": start.open_languages,
+    "help": other.explain,
+    "cancel": other.cancel,
+}
+
+PRESSES: Mapping[str, PressHandler] = {
+    "menu": menu.open_menu,
+    "help": other.explain,
+    "language": start.press_language,
+    "events": events.browse,
+    "kinds": events.choose_kind,
+    "event": events.press_card,
+    "map": events.send_map,
+    "ics": events.send_calendar,
+    "join": rsvp.join,
+    "party": rsvp.ask_party,
+    "leave": rsvp.ask_leave,
+    "left": rsvp.leave,
+}
+
+# For organisers alone: to everybody else these do not exist.
+ORGANISER_COMMANDS: Mapping[str, Handler] = {}
+ORGANISER_PRESSES: Mapping[str, PressHandler] = {}
+
+FORMS: Mapping[str, Form] = {}
+
+
+class Routes:
+    """Finds who speaks and what they want, and hands it to the one function that answers it."""
+
+    def __init__(self, setup: Setup) -> None:
+        self._setup = setup
+
+    async def handle(self, update: Update, tx: Transaction, now: datetime) -> Answer:
+        """Answer one update; None where nothing is to be said."""
+        user, chat = update.effective_user, update.effective_chat
+        if user is None or chat is None or user.is_bot:
+            return None
+        if update.my_chat_member:
+            return None
+        if chat.type != Chat.PRIVATE:
+            return await self._in_group(update, user, chat, tx, now)
+        where = _where(update, chat)
+        known = await recognise(user, tx)
+        if isinstance(known, Stranger):
+            return await self._meet(update, start.Meeting(known, now, self._setup, where), tx), where
+        turn = Turn(
+            known,
+            language(known.locale, self._setup.home),
+            now,
+            self._setup,
+            where,
+            await dialogues.find(tx, known.id),
+        )
+        if update.callback_query:
+            return await self._pressed(press_of(turn, update.callback_query.data or ""), tx), where
+        message = update.message or update.edited_message
+        if message is None:
+            return None
+        writing = writing_of(turn, message, edited=update.message is None)
+        return await self._written(writing, tx), where
+
+    async def apologise(self, update: Update, tx: Transaction, now: datetime) -> Answer:
+        """What is said when an update was set aside."""
+        user, chat = update.effective_user, update.effective_chat
+        if user is None or chat is None or chat.type != Chat.PRIVATE:
+            return None
+        known = await recognise(user, tx)
+        locale = start.guess(known) if isinstance(known, Stranger) else known.locale
+        return other.apologise(language(locale, self._setup.home)), _where(update, chat)
+
+    async def _in_group(
+        self, update: Update, user: User, chat: Chat, tx: Transaction, now: datetime
+    ) -> Answer:
+        message = update.message
+        where = _where(update, chat)
+        known = await recognise(user, tx)
+        locale = start.guess(known) if isinstance(known, Stranger) else known.locale
+        words = language(locale, self._setup.home)
+        if update.callback_query:
+            return alert(words.gettext("Please write to me in our own chat.")), where
+        if message is None or not (message.text or "").startswith("/"):
+            return None
+        command, addressee, rest = _command(message.text or "")
+        if addressee and addressee != self._setup.username.lower():
+            return None
+        return other.write_in_private(words, self._setup, rest if command == "start" else ""), where
+
+    async def _meet(self, update: Update, meeting: start.Meeting, tx: Transaction) -> Reply:
+        """A stranger: only language, notice and consent, until they agree."""
+        if update.callback_query is None:
+            text = update.message.text if update.message else None
+            return start.greet(meeting, start.first_words(clean(text or "")))
+        match (update.callback_query.data or "").split(":"):
+            case [_, "hello", locale, payload] if locale in LOCALES:
+                return start.ask_consent(meeting, locale, payload)
+            case [_, "decline", locale, payload] if locale in LOCALES:
+                return start.decline(meeting, locale, payload)
+            case [_, "agree", locale, payload] if locale in LOCALES:
+                turn = await start.agree(meeting, tx, locale)
+                return start.welcome(turn) + await self._deep_link(turn, tx, payload)
+            case _:
+                return start.greet(meeting)
+
+    async def _deep_link(self, turn: Turn, tx: Transaction, payload: str) -> Reply:
+        kind, _, rest = payload.partition("_")
+        if kind == "event" and rest.isdecimal():
+            # The message under the button is the welcome; the card comes below it.
+            below = replace(turn, where=replace(turn.where, message_id=None))
+            return await events.open_card(below, tx, int(rest))
+        return NOTHING
+
+    async def _pressed(self, press: Press, tx: Transaction) -> Reply:
+        operation = press.operation
+        if operation in ("form", "cancel"):
+            return await self._in_dialogue(press, tx)
+        if operation in ("hello", "agree", "decline"):
+            # The buttons of the first meeting, pressed again by somebody known by now.
+            return menu.main(press)
+        handler = PRESSES.get(operation)
+        if handler is None and press.is_organiser:
+            handler = ORGANISER_PRESSES.get(operation)
+        return await handler(press, tx) if handler else other.unknown_button(press)
+
+    async def _in_dialogue(self, turn: Turn, tx: Transaction) -> Reply:
+        form = FORMS.get(turn.dialogue.kind) if turn.dialogue else None
+        if form is None or (form.organisers_only and not turn.is_organiser):
+            over = turn.language.html("That is over already.")
+            return menu.main(turn, before=over)
+        match turn:
+            case Press(operation="cancel"):
+                return await forms.give_up(turn, tx, form)
+            case Press():
+                return await forms.press(turn, tx, form)
+            case Writing():
+                return await forms.read(turn, tx, form)
+            case _:
+                raise TypeError("a dialogue goes on by a press or a message")
+
+    async def _written(self, writing: Writing, tx: Transaction) -> Reply:
+        if writing.text.startswith("/"):
+            return await self._commanded(writing, tx)
+        if writing.dialogue is not None:
+            return await self._in_dialogue(writing, tx)
+        if not writing.text:
+            return other.not_text(writing)
+        return await questions.answer(writing, tx)
+
+    async def _commanded(self, writing: Writing, tx: Transaction) -> Reply:
+        command, _, rest = _command(writing.text)
+        if command == "start":
+            card = await self._deep_link(writing, tx, rest)
+            return card if card.pieces else menu.commands(writing) + menu.main(writing)
+        if command == "cancel" and writing.dialogue and writing.dialogue.kind in FORMS:
+            return await forms.give_up(writing, tx, FORMS[writing.dialogue.kind])
+        handler = COMMANDS.get(command)
+        if handler is None and writing.is_organiser:
+            handler = ORGANISER_COMMANDS.get(command)
+        return await handler(writing, tx) if handler else other.unknown_command(writing)
+
+
+def _where(update: Update, chat: Chat) -> Where:
+    query = update.callback_query
+    if query is None:
+        return Where(chat.id)
+    return Where(chat.id, query.message.message_id if query.message else None, query.id)
+
+
+def _command(text: str) -> tuple[str, str, str]:
+    """A command's name, whom it is addressed to in a group, and what follows it."""
+    first, _, rest = text[1:].partition(" ")
+    name, _, addressee = first.partition("@")
+    return name.lower(), addressee.lower(), rest.strip()
+
+
+def press_of(turn: Turn, data: str) -> Press:
+    version, _, rest = data.partition(":")
+    operation, *args = rest.split(":") if version == CALLBACK_VERSION else [""]
+    return Press(**_parts(turn), operation=operation, args=tuple(args))
+
+
+def writing_of(turn: Turn, message: Message, *, edited: bool) -> Writing:
+    text = clean(message.text or message.caption or "")
+    return Writing(**_parts(turn), text=text, message=message, edited=edited)
+
+
+def _parts(turn: Turn) -> dict[str, Any]:
+    return {field.name: getattr(turn, field.name) for field in fields(Turn)}

