@@ -39,7 +39,7 @@ class Control:
             ("POST", "/people", self.add_person),
             ("GET", "/chats", self.list_chats),
             ("POST", "/groups", self.add_group),
-            ("GET", "/chats/{chat:int}/messages", self.messages),
+            ("GET", "/chats/{chat}/messages", self.messages),
             ("GET", "/events", self.events),
             ("POST", "/send", self.send),
             ("POST", "/send_file", self.send_file),
@@ -96,7 +96,7 @@ class Control:
 
     async def messages(self, request: Request) -> Response:
         """Give a chat's state, or what changed after `after`, waiting up to `wait` seconds for it."""
-        chat = self.telegram.chats.get(request.path_params["chat"])
+        chat = self.telegram.chats.get(int(request.path_params["chat"]))
         if chat is None:
             raise Impossible(f"there is no chat {request.path_params['chat']}")
         after = int(request.query_params.get("after", 0))
@@ -302,12 +302,21 @@ async def given_in(request: Request) -> Json:
 
 
 def exception_handlers() -> dict[Any, ExceptionHandler]:
-    """Word what can't be done."""
+    """Word what can't be done, and what was asked for in a way that can't be read."""
 
     async def impossible(request: Request, problem: Exception) -> Response:
         return JSONResponse({"error": str(problem)}, 400)
 
+    async def unreadable(request: Request, problem: Exception) -> Response:
+        return JSONResponse({"error": f"can't be read: {type(problem).__name__}: {problem}"}, 400)
+
     return cast(
         "dict[Any, ExceptionHandler]",
-        {Impossible: impossible, Refused: impossible, json.JSONDecodeError: impossible},
+        {
+            Impossible: impossible,
+            Refused: impossible,
+            KeyError: unreadable,
+            TypeError: unreadable,
+            ValueError: unreadable,
+        },
     )

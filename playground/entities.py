@@ -89,6 +89,7 @@ def parse_html(markup: str) -> tuple[str, list[Json]]:
         at = tag.end()
     if opened:
         raise _unreadable(f'Can\'t find end tag corresponding to start tag "{opened[-1][0]}"')
+    entities.reverse()  # of two that cover the same, the outer was closed last and comes first
     entities.sort(key=lambda e: (e["offset"], -e["length"]))
     return "".join(pieces), _apart(entities)
 

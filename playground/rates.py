@@ -3,6 +3,7 @@
 import math
 import time
 from collections import deque
+from collections.abc import Callable
 
 from playground.refusals import too_many
 
@@ -14,14 +15,15 @@ GROUP_PER_MINUTE = 20
 class Rates:
     """Keeps the real limits; a private chat may take a small burst on credit."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
         self._all: deque[float] = deque()
         self._chats: dict[int, tuple[float, float]] = {}
         self._groups: dict[int, deque[float]] = {}
 
     def admit(self, chat_id: int, *, private: bool, paid: bool = False) -> None:
         """Count a message on its way to a chat, or refuse it with 429 and the seconds to wait."""
-        now = time.monotonic()
+        now = self._now()
         while self._all and self._all[0] <= now - 1:
             self._all.popleft()
         if len(self._all) >= (1000 if paid else IN_ALL_PER_SECOND):

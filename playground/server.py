@@ -93,7 +93,14 @@ def create_app(
 
 
 class _Server(uvicorn.Server):
-    """A server that leaves the process's signals to whoever runs it."""
+    """A server that leaves the process's signals to whoever runs it, and stops at once when told."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.stop = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        await self.stop.wait()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -132,4 +139,5 @@ async def serving(app: Starlette, port: int = 0) -> AsyncIterator[str]:
         finally:
             app.state.telegram.close()
             server.should_exit = True
+            server.stop.set()
             await asyncio.wait([task])

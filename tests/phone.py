@@ -192,7 +192,7 @@ class Phone:
     ) -> int:
         """Send a file of any kind and give the message's id."""
         await self._acts(chat)
-        form = aiohttp.FormData()
+        form = aiohttp.FormData(quote_fields=False)
         fields = {"person": self.id, "chat": chat or self.id, "kind": kind, "caption": caption}
         if reply_to is not None:
             fields["reply_to"] = _number(reply_to)
