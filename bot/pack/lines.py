@@ -15,6 +15,7 @@ import yaml
 from bot.pack.faults import Fault, Path
 
 LARGEST_FILE = 2_000_000  # bytes; the whole shipped pack is a fifth of it
+DEEPEST = 20  # levels of indentation; a shift's text, the deepest there is, stands on the seventh
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -81,28 +82,41 @@ def read_document(folder: FilePath, file: str) -> Document:
             "This file is not saved as UTF-8. Save it again with the encoding UTF-8.",
         )
     if found := _UNPRINTABLE.search(text):
-        return refuse(
-            text.count("\n", 0, found.start()) + 1,
-            f"There is an invisible character (U+{ord(found[0]):04X}) on this line. Type the line again.",
-        )
+        return refuse(text.count("\n", 0, found.start()) + 1, _invisible(found[0]))
     try:
+        # libyaml's composer recurses on the machine's stack: unchecked, a deep file would kill the process.
+        if (line := _too_deep(text)) is not None:
+            return refuse(line, "This line is indented too many levels deep.")
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         return refuse(mark.line + 1 if mark else 1, _reason(error))
-    except (yaml.YAMLError, RecursionError):
+    except yaml.YAMLError:
         return refuse(1, "This file can't be read as YAML.")
     if node is not None:
-        try:
-            aliases: list[Path] = []
-            document.value = _value(node, (), document, {}, aliases)
-        except RecursionError:
-            return refuse(1, "This file is indented too many levels deep.")
+        aliases: list[Path] = []
+        document.value = _value(node, (), document, {}, aliases)
         document.faults += [
             document.fault(path, "A text that begins with * stands for another here. Write it out.")
             for path in aliases
         ]
     return document
+
+
+def _invisible(character: str) -> str:
+    return f"There is an invisible character (U+{ord(character):04X}) on this line. Type the line again."
+
+
+def _too_deep(text: str) -> int | None:
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEEPEST:
+                return event.start_mark.line + 1 if event.start_mark else 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+    return None
 
 
 def _reason(error: yaml.MarkedYAMLError) -> str:
@@ -132,6 +146,8 @@ def _value(
         ]
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, path, document, seen, aliases)
+    if found := _UNPRINTABLE.search(str(node.value)):  # written as an escape, "\\0", it passed the first look
+        document.faults.append(Fault(document.file, node.start_mark.line + 1, "", _invisible(found[0])))
     return None if node.tag == _NULL else str(node.value)
 
 

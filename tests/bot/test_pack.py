@@ -90,7 +90,7 @@ def test_every_question_is_also_asked_the_way_hong_kong_types(shipped: Pack) -> 
 
 def test_traditional_and_simplified_are_not_mixed_up(shipped: Pack) -> None:
     to_traditional, to_simplified = OpenCC("s2t"), OpenCC("t2s")
-    same_in_hong_kong = set("台群着咸里布占才于晒")
+    same_in_hong_kong = set("台群着咸里布占才于晒吓")
     same_in_the_mainland = str.maketrans("", "", "劏")
     for place, texts in _texts(shipped.model_dump(), "pack"):
         for text in _strings(texts["zh_Hans_CN"]):
@@ -267,6 +267,7 @@ BREAKS = {
     "invalid YAML": (Q_, "id: walk-where", "id: a: b", 2, "", "colon"),
     "tab": (P_, "    kinds", "\tkinds", 3, "", "tabs"),
     "control character": (P_, "title: {en: Walks}", "title: {en: W\x07}", 4, "", "U+0007"),
+    "escaped control character": (P_, "{en: Walks}", '{en: "W\\0"}', 4, "", "U+0000"),
     "no list": (P_, "programmes:", "programs:", 1, "programmes", "programmes:"),
     "unknown base": (H_, "locale: en", "locale: xx", 2, "base_locale", "zh_Hant_HK"),
     "alias": (P_, "{en: Walks}", "&a {en: Walks}\n    extra: *a", 5, "walks].extra", "Write it out"),
@@ -305,6 +306,12 @@ def test_a_file_that_is_not_utf_8_is_refused_by_line(tmp_path: Path) -> None:
     assert any(
         (f.file, f.line) == ("programmes.yaml", 2) and "UTF-8" in f.sentence for f in faults_of(tmp_path)
     )
+
+
+@pytest.mark.parametrize("deep", ["[" * 50_000, "[" * 3000 + "]" * 3000], ids=["open", "closed"])
+def test_a_file_nested_without_end_is_refused(tmp_path: Path, deep: str) -> None:
+    write(tmp_path, {**WHOLE, "questions/deep.yaml": f"questions: {deep}\n"})
+    assert [(fault.file, fault.line) for fault in faults_of(tmp_path)] == [("questions/deep.yaml", 1)]
 
 
 def test_a_file_in_the_wrong_place_is_not_passed_over_in_silence(tmp_path: Path) -> None:
