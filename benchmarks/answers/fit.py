@@ -151,7 +151,7 @@ def answer_threshold(best: Floats, hits: NDArray[np.bool_]) -> float:
 
 
 def offer_threshold(chances_of_foreign: Floats) -> float:
-    """The chance of being right that hardly anything out of scope reaches, so that it is offered no topics."""
+    """The chance of being right that hardly anything out of scope reaches, so that nothing is offered."""
     return float(np.quantile(chances_of_foreign, LEFT_UNOFFERED))
 
 

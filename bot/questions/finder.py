@@ -44,10 +44,10 @@ class Finder:
         locales = {entry.locale for entry in entries}
         self._preferences = {locale: _preference(self._things, locale) for locale in locales}
 
-        vocabulary: set[str] = set()
-        self._wordings = _index(self._things, _wordings_of, vocabulary)
-        self._texts = _index(self._things, _passages_of, vocabulary)
-        self._corrector = Corrector(vocabulary)
+        lines: dict[str, tuple[str, ...]] = {}
+        self._wordings = _index(self._things, _wordings_of, lines)
+        self._texts = _index(self._things, _passages_of, lines)
+        self._corrector = Corrector(word for words in lines.values() for word in words)
 
     def ask(self, question: str, locale: str) -> Answer | Choices | Nothing:
         """What the question means for somebody who reads the locale.
@@ -140,17 +140,22 @@ def _passages_of(entry: Entry) -> Iterator[str]:
 
 
 def _index(
-    things: Sequence[Sequence[Entry]], documents_of: Callable[[Entry], Iterator[str]], vocabulary: set[str]
+    things: Sequence[Sequence[Entry]],
+    documents_of: Callable[[Entry], Iterator[str]],
+    lines: dict[str, tuple[str, ...]],
 ) -> Bm25:
+    """The documents of all things; the words of each line are kept in `lines`, to be found only once."""
     documents: list[tuple[str, ...]] = []
     owners: list[int] = []
     for number, thing in enumerate(things):
         # Both scripts of Chinese come out the same: each text counts once.
         unlike: dict[tuple[str, ...], None] = {}
         for text in (text for entry in thing for text in documents_of(entry)):
-            words = tuple(normalise.words(normalise.tidy(text)))
-            vocabulary.update(words)
-            unlike[tuple(map(normalise.stem, words))] = None
+            # By lines: a title in Latin letters keeps its words, though the text below it is Chinese.
+            for line in text.splitlines():
+                if line not in lines:
+                    lines[line] = tuple(normalise.words(normalise.tidy(line)))
+            unlike[tuple(normalise.stem(word) for line in text.splitlines() for word in lines[line])] = None
         for document in unlike or {(): None}:
             documents.append(document)
             owners.append(number)

@@ -42,7 +42,8 @@ def _is_readable(character: str) -> bool:
 
 def tidy(text: str) -> str:
     """An entry's own text for the index: unfolded like a question, but of any length."""
-    return unicodedata.normalize("NFKC", "".join(c if _is_readable(c) else " " for c in text))
+    readable = text if text.isprintable() else "".join(c if _is_readable(c) else " " for c in text)
+    return unicodedata.normalize("NFKC", readable)
 
 
 def rewrite(text: str) -> str:
@@ -53,8 +54,9 @@ def rewrite(text: str) -> str:
     """
     if not _HAS_HAN.search(text):
         return text
-    pattern, replacements = _rewriting()
-    return pattern.sub(lambda match: replacements[match.group().lower()], text)
+    (loan, loans), (phrase, phrases) = _rewriting()
+    native = loan.sub(lambda match: loans[match.group().lower()], text)
+    return phrase.sub(lambda match: phrases[match.group()], native)
 
 
 def fold(text: str) -> str:
@@ -146,19 +148,26 @@ def _common_characters() -> re.Pattern[str]:
 
 
 @cache
-def _rewriting() -> tuple[re.Pattern[str], Mapping[str, str]]:
-    replacements: dict[str, str] = {}
+def _rewriting() -> tuple[tuple[re.Pattern[str], Mapping[str, str]], ...]:
+    """The table as patterns: loan words in Latin letters, which stand by themselves, then all the rest."""
+    loans: dict[str, str] = {}
+    phrases: dict[str, str] = {}
     for typed, written in read_table("cantonese.tsv"):
+        if typed.isascii():
+            loans[typed.lower()] = f" {written} "
+            continue
         # Simplified Cantonese is typed too. A lone character is rewritten only as given: the Simplified
         # form of a Cantonese particle is often an everyday word (係 and 系).
-        simplified = _simplifier().convert(typed)
-        for form in (typed, simplified) if len(typed) > 1 else (typed,):
-            replacements[form.lower()] = f" {written} " if typed.isascii() else written
-    alternatives = [
-        rf"(?<![A-Za-z]){re.escape(form)}(?![A-Za-z])" if form.isascii() else re.escape(form)
-        for form in sorted(replacements, key=len, reverse=True)
-    ]
-    return re.compile("|".join(alternatives), re.IGNORECASE), replacements
+        simplified = _simplifier().convert(typed) if len(typed) > 1 else typed
+        for form in (typed, simplified):
+            phrases[form.lower()] = phrases[form.upper()] = written
+    loan = "|".join(map(re.escape, sorted(loans, key=len, reverse=True)))
+    phrase = "|".join(map(re.escape, sorted(phrases, key=len, reverse=True)))
+    starts = "".join(sorted({re.escape(form[0]) for form in phrases}))
+    return (
+        (re.compile(f"(?<![A-Za-z])(?:{loan})(?![A-Za-z])", re.IGNORECASE), loans),
+        (re.compile(f"(?=[{starts}])(?:{phrase})"), phrases),
+    )
 
 
 @cache

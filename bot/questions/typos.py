@@ -17,10 +17,9 @@ class Corrector:
     def __init__(self, vocabulary: Iterable[str]) -> None:
         by_start: dict[tuple[str, int], list[str]] = defaultdict(list)
         by_root: dict[str, list[str]] = defaultdict(list)
-        for word in sorted(set(vocabulary)):
-            if len(word) >= SHORTEST and word.isalpha():
-                by_start[word[0], len(word)].append(word)
-                by_root[word[:5]].append(word)
+        for word in sorted({word for word in vocabulary if len(word) >= SHORTEST and word.isalpha()}):
+            by_start[word[0], len(word)].append(word)
+            by_root[word[:5]].append(word)
         self._by_start = dict(by_start)
         self._by_root = dict(by_root)
 
