@@ -81,6 +81,8 @@ def send_poll(telegram: Telegram, call: Call) -> Json:
         "is_anonymous": str(call.params.get("is_anonymous", "true")).lower() != "false",
         "type": call.text("type", "regular"),
         "allows_multiple_answers": call.flag("allows_multiple_answers"),
+        "allows_revoting": True,
+        "members_only": False,
     }
     return post(telegram, call, {"poll": poll})
 
