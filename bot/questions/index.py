@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,14 +26,6 @@ class Scores:
     level: Floats
     coverage: Floats
     echo: Floats
-
-
-class Scorer(Protocol):
-    """One way of comparing a question's weighted terms with every entry."""
-
-    def score(self, question: Mapping[str, float]) -> Scores:
-        """The scores of all entries, in the order of the owners."""
-        ...
 
 
 class Bm25:

@@ -1,13 +1,14 @@
 """What is typed, as it is compared."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.questions import normalise
 from bot.questions.typos import Corrector
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(), max_size=400))
 def test_clean_text_is_short_readable_and_stays_as_it_is(text: str) -> None:
     cleaned = normalise.clean(text)
@@ -17,6 +18,7 @@ def test_clean_text_is_short_readable_and_stays_as_it_is(text: str) -> None:
     assert normalise.clean(cleaned) == cleaned
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(), max_size=400))
 def test_any_text_has_terms(text: str) -> None:
     assert all(normalise.terms(normalise.tidy(text)))
