@@ -69,7 +69,7 @@ def main() -> int:
             sys.stdout.write(f"Browser for the page's tests: {path}{letters}\n")
             return 0
     sys.stderr.write(
-        "No browser for the page's tests: install Chromium (Debian: apt-get install chromium) and try again.\n"
+        "No browser for the page's tests: install Chromium (on Debian: apt-get install chromium).\n"
     )
     return 1
 

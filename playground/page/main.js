@@ -22,6 +22,7 @@ const state = {
   person: null, chat: null, conversation: null, online: false, t: speak(navigator.language),
 };
 let unfollow = null;
+let typing = null;
 
 /** Do something that may fail, and say so where it does. */
 async function run(work) {
@@ -98,7 +99,16 @@ function head() {
 async function sync() {
   const { conversation } = state;
   await conversation.sync();
-  if (conversation === state.conversation) draw();
+  if (conversation !== state.conversation) return;
+  draw();
+  clearTimeout(typing);
+  if (conversation.typing || justAsked()) typing = setTimeout(() => run(sync), 1000);
+}
+
+/** Whether the bot may just be typing: that is the one thing no event tells of, so one looks. */
+function justAsked() {
+  const last = state.conversation.messages.at(-1);
+  return last?.from?.id === state.person.id && clock.now() - last.date * 1000 < 15_000;
 }
 
 function people() {
