@@ -1,0 +1,144 @@
+"""Programmes and questions as a content pack brings them: writing them, and noticing that they changed."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Table, delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from storage import options
+from storage.database import Transaction
+from storage.tables import answers, programme_texts, programmes, questions, wordings
+
+REVISION = "content_revision"
+SOURCES = "content_sources"
+
+# How many codes one statement may name; databases bound their parameters.
+CHUNK = 500
+
+
+@dataclass(frozen=True)
+class ProgrammeText:
+    title: str
+    summary: str
+    body: str
+
+
+async def put_programme(
+    tx: Transaction,
+    code: str,
+    position: int,
+    kinds: Sequence[str],
+    source: str,
+    texts: Mapping[str, ProgrammeText],
+) -> int:
+    """Write a programme whole, in place of the one of the same code, and say its id.
+
+    `source` is the short name that `put_sources` explains.
+    """
+    values = {"position": position, "kinds": list(kinds), "source": source}
+    programme_id: int = await tx.value(
+        insert(programmes)
+        .values(code=code, **values)
+        .on_conflict_do_update(index_elements=[programmes.c.code], set_=values)
+        .returning(programmes.c.id)
+    )
+    await tx.run(delete(programme_texts).where(programme_texts.c.programme_id == programme_id))
+    await tx.run_many(
+        insert(programme_texts),
+        [
+            {
+                "programme_id": programme_id,
+                "locale": locale,
+                "title": text.title,
+                "summary": text.summary,
+                "body": text.body,
+            }
+            for locale, text in texts.items()
+        ],
+    )
+    return programme_id
+
+
+async def put_question(
+    tx: Transaction,
+    code: str,
+    programme_code: str | None,
+    source: str,
+    as_of: str | None,
+    events_of_kind: str | None,
+    answer: Mapping[str, str],
+    asked: Mapping[str, Sequence[str]],
+) -> int:
+    """Write a question whole, in place of the one of the same code, and say its id.
+
+    `answer` is a text and `asked` the wordings, by locale. A programme that isn't there is left out.
+    """
+    programme_id = await tx.value(select(programmes.c.id).where(programmes.c.code == programme_code))
+    values = {
+        "programme_id": programme_id,
+        "source": source,
+        "as_of": as_of,
+        "events_of_kind": events_of_kind,
+    }
+    question_id: int = await tx.value(
+        insert(questions)
+        .values(code=code, **values)
+        .on_conflict_do_update(index_elements=[questions.c.code], set_=values)
+        .returning(questions.c.id)
+    )
+    await tx.run(delete(answers).where(answers.c.question_id == question_id))
+    await tx.run(delete(wordings).where(wordings.c.question_id == question_id))
+    await tx.run_many(
+        insert(answers),
+        [{"question_id": question_id, "locale": locale, "text": text} for locale, text in answer.items()],
+    )
+    await tx.run_many(
+        insert(wordings),
+        [
+            {"question_id": question_id, "locale": locale, "position": position, "text": text}
+            for locale, texts in asked.items()
+            for position, text in enumerate(texts)
+        ],
+    )
+    return question_id
+
+
+async def drop_missing(
+    tx: Transaction, programme_codes: Collection[str], question_codes: Collection[str]
+) -> None:
+    """Forget the programmes and questions whose codes are not named: the pack has them no more."""
+    await _drop_others(tx, programmes, programme_codes)
+    await _drop_others(tx, questions, question_codes)
+
+
+async def _drop_others(tx: Transaction, table: Table, codes: Collection[str]) -> None:
+    kept = frozenset(codes)
+    dropped = [row.code for row in await tx.rows(select(table.c.code)) if row.code not in kept]
+    for chunk in _chunks(dropped):
+        await tx.run(delete(table).where(table.c.code.in_(chunk)))
+
+
+def _chunks(codes: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (codes[start : start + CHUNK] for start in range(0, len(codes), CHUNK))
+
+
+async def put_sources(tx: Transaction, sources: Mapping[str, Mapping[str, str]]) -> None:
+    """Remember what members read for each short name of a source, by locale."""
+    await options.remember(tx, SOURCES, json.dumps(sources, ensure_ascii=False))
+
+
+async def list_sources(tx: Transaction) -> dict[str, dict[str, str]]:
+    """What is read for each source's short name, by locale."""
+    held: dict[str, dict[str, str]] = json.loads(await options.find(tx, SOURCES) or "{}")
+    return held
+
+
+async def raise_revision(tx: Transaction) -> None:
+    """Say that programmes or questions have changed, so that what was built from them is built anew."""
+    await options.remember(tx, REVISION, str(await find_revision(tx) + 1))
+
+
+async def find_revision(tx: Transaction) -> int:
+    return int(await options.find(tx, REVISION) or 0)
