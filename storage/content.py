@@ -1,8 +1,7 @@
-"""Programmes and questions as a content pack brings them: writing them, and noticing that they changed."""
+"""Programmes and questions as a content pack brings them, and which state of them this is."""
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Table, delete, select
 from sqlalchemy.dialects.postgresql import insert
@@ -12,17 +11,10 @@ from storage.database import Transaction
 from storage.tables import answers, programme_texts, programmes, questions, wordings
 
 REVISION = "content_revision"
-SOURCES = "content_sources"
+SOURCES = "sources"
 
 # How many codes one statement may name; databases bound their parameters.
 CHUNK = 500
-
-
-@dataclass(frozen=True)
-class ProgrammeText:
-    title: str
-    summary: str
-    body: str
 
 
 async def put_programme(
@@ -31,11 +23,11 @@ async def put_programme(
     position: int,
     kinds: Sequence[str],
     source: str,
-    texts: Mapping[str, ProgrammeText],
+    texts: Mapping[str, tuple[str, str, str]],
 ) -> int:
     """Write a programme whole, in place of the one of the same code, and say its id.
 
-    `source` is the short name that `put_sources` explains.
+    `texts` are title, summary and body by locale; `source` is the short name the pack cites.
     """
     values = {"position": position, "kinds": list(kinds), "source": source}
     programme_id: int = await tx.value(
@@ -51,11 +43,11 @@ async def put_programme(
             {
                 "programme_id": programme_id,
                 "locale": locale,
-                "title": text.title,
-                "summary": text.summary,
-                "body": text.body,
+                "title": title,
+                "summary": summary,
+                "body": body,
             }
-            for locale, text in texts.items()
+            for locale, (title, summary, body) in texts.items()
         ],
     )
     return programme_id
@@ -124,21 +116,12 @@ def _chunks(codes: Sequence[str]) -> Iterable[Sequence[str]]:
     return (codes[start : start + CHUNK] for start in range(0, len(codes), CHUNK))
 
 
-async def put_sources(tx: Transaction, sources: Mapping[str, Mapping[str, str]]) -> None:
-    """Remember what members read for each short name of a source, by locale."""
-    await options.remember(tx, SOURCES, json.dumps(sources, ensure_ascii=False))
-
-
 async def list_sources(tx: Transaction) -> dict[str, dict[str, str]]:
     """What is read for each source's short name, by locale."""
     held: dict[str, dict[str, str]] = json.loads(await options.find(tx, SOURCES) or "{}")
     return held
 
 
-async def raise_revision(tx: Transaction) -> None:
-    """Say that programmes or questions have changed, so that what was built from them is built anew."""
-    await options.remember(tx, REVISION, str(await find_revision(tx) + 1))
-
-
 async def find_revision(tx: Transaction) -> int:
+    """A number that is raised whenever a pack is loaded."""
     return int(await options.find(tx, REVISION) or 0)
