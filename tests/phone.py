@@ -7,8 +7,6 @@ async with telegram_running() as telegram:
     answer = await ming.press("English")
 """
 
-import asyncio
-import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -22,10 +20,10 @@ from playground.clock import Clock, MovableClock
 from playground.server import create_app, serving
 from playground.telegram import TOKEN
 from playground.telegram import Telegram as State
+from tests.messages import Message, Wanted, buttons, fulfils, line_of, matching, number_of, text_of
 
-Message = dict[str, Any]
-Wanted = str | Callable[[Message], object]
 PATIENCE = 10.0
+__all__ = ["Message", "Phone", "Refusal", "Telegram", "buttons", "telegram_running", "text_of"]
 
 
 class Refusal(AssertionError):
@@ -195,7 +193,7 @@ class Phone:
         form = aiohttp.FormData(quote_fields=False)
         fields = {"person": self.id, "chat": chat or self.id, "kind": kind, "caption": caption}
         if reply_to is not None:
-            fields["reply_to"] = _number(reply_to)
+            fields["reply_to"] = number_of(reply_to)
         for field, value in fields.items():
             form.add_field(field, str(value))
         form.add_field("file", data, filename=name)
@@ -233,7 +231,7 @@ class Phone:
         """Press a button as `press` does, but don't wait; gives the query's id."""
         among = [message] if message else list(reversed(await self.messages(chat)))
         for candidate in among:
-            button = _matching(candidate, label_or_data)
+            button = matching(candidate, label_or_data)
             if button is not None:
                 where = int(candidate["chat"]["id"])
                 return await self.forge(
@@ -292,7 +290,7 @@ class Phone:
             left = deadline - time.monotonic()
             state = await self._state(chat, after=after, wait=max(0.0, left))
             for message in sorted(state["messages"], key=lambda m: m["seq"]):
-                if message["from"]["is_bot"] and _fulfils(message, wanted):
+                if message["from"]["is_bot"] and fulfils(message, wanted):
                     return dict(message)
             after = state["seq"]
             if left <= 0:
@@ -324,7 +322,7 @@ class Phone:
 
     async def transcript(self, chat: int | None = None) -> str:
         """Write the chat down, for reading when something went wrong."""
-        lines = [f"--- {self.name}'s chat ---", *map(_line, await self.messages(chat))]
+        lines = [f"--- {self.name}'s chat ---", *map(line_of, await self.messages(chat))]
         broken = await self.telegram.violations()
         lines += [f"! {one['method']}: {one['problem']}" for one in broken]
         return "\n".join(lines)
@@ -333,7 +331,7 @@ class Phone:
         self, path: str, body: dict[str, Any], reply_to: Message | int | None, chat: int | None
     ) -> int:
         await self._acts(chat)
-        reply = None if reply_to is None else _number(reply_to)
+        reply = None if reply_to is None else number_of(reply_to)
         whole = {"person": self.id, "chat": chat or self.id, "reply_to": reply, **body}
         return int((await self.telegram.ask("POST", path, whole))["message_id"])
 
@@ -342,59 +340,6 @@ class Phone:
 
     async def _state(self, chat: int | None, after: int = 0, wait: float = 0) -> Any:
         return await self.telegram.ask("GET", f"/chats/{chat or self.id}/messages", after=after, wait=wait)
-
-
-def buttons(message: Message) -> list[str]:
-    """List the labels of a message's buttons, row after row."""
-    return [button["text"] for row in _rows(message) for button in row]
-
-
-def text_of(message: Message) -> str:
-    """Give a message's text or caption."""
-    return str(message.get("text") or message.get("caption") or "")
-
-
-def _rows(message: Message) -> list[list[dict[str, Any]]]:
-    rows: list[list[dict[str, Any]]] = message.get("reply_markup", {}).get("inline_keyboard", [])
-    return rows
-
-
-def _matching(message: Message, wanted: str) -> dict[str, Any] | None:
-    """Find a button: the exact label or data first, then the beginning of data, then part of a label."""
-    pressable = [b for row in _rows(message) for b in row if "callback_data" in b]
-    for fits in (
-        lambda b: wanted in (b["text"], b["callback_data"]),
-        lambda b: b["callback_data"].startswith(wanted),
-        lambda b: wanted in b["text"],
-    ):
-        for button in pressable:
-            if fits(button):
-                return button
-    return None
-
-
-def _fulfils(message: Message, wanted: Wanted) -> bool:
-    if isinstance(wanted, str):
-        return wanted in text_of(message)
-    return bool(wanted(message))
-
-
-def _number(message: Message | int) -> int:
-    return message if isinstance(message, int) else int(message["message_id"])
-
-
-def _line(message: Message) -> str:
-    kinds = ("photo", "document", "sticker", "voice", "video", "location", "venue", "contact", "poll")
-    what = " ".join(f"<{kind}>" for kind in kinds if kind in message)
-    edited = " (edited)" if "edit_date" in message else ""
-    said = f"{message['message_id']:>4} {message['from']['first_name']}{edited}: {what}{text_of(message)}"
-    rows = ["       " + " ".join(f"[{b['text']} · {_action(b)}]" for b in row) for row in _rows(message)]
-    return "\n".join([said, *rows])
-
-
-def _action(button: dict[str, Any]) -> str:
-    rest = {name: value for name, value in button.items() if name not in {"text", "style"}}
-    return str(next(iter(rest.values()), "")) if len(rest) == 1 else json.dumps(rest, ensure_ascii=False)
 
 
 @asynccontextmanager
@@ -413,8 +358,3 @@ async def telegram_running(
         Telegram(url, state.token, own) as telegram,
     ):
         yield telegram
-
-
-async def all_of(*actions: Awaitable[Any]) -> list[Any]:
-    """Do several things at once."""
-    return list(await asyncio.gather(*actions))
