@@ -19,9 +19,13 @@ class Shift:
     starts_at: datetime
     ends_at: datetime
     places: int
+    # Codes of the spoken languages that the work needs.
+    languages: tuple[str, ...]
     cancelled_at: datetime | None
     # The role's name by locale.
     roles: Mapping[str, str]
+    # What the work takes, by locale; not every locale has one.
+    notes: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -40,34 +44,43 @@ _columns = (
     shifts.c.starts_at,
     shifts.c.ends_at,
     shifts.c.places,
+    shifts.c.languages,
     shifts.c.cancelled_at,
 )
 
 
-async def _with_roles(tx: Transaction, rows: Sequence[Row[Any]]) -> list[Shift]:
+async def _with_texts(tx: Transaction, rows: Sequence[Row[Any]]) -> list[Shift]:
     roles: dict[int, dict[str, str]] = {row.id: {} for row in rows}
+    notes: dict[int, dict[str, str]] = {row.id: {} for row in rows}
     if roles:
         for row in await tx.rows(select(shift_texts).where(shift_texts.c.shift_id.in_(roles))):
             roles[row.shift_id][row.locale] = row.role
-    return [Shift(**row._mapping, roles=roles[row.id]) for row in rows]
+            if row.note:
+                notes[row.shift_id][row.locale] = row.note
+    return [
+        Shift(
+            **{**row._mapping, "languages": tuple(row.languages)}, roles=roles[row.id], notes=notes[row.id]
+        )
+        for row in rows
+    ]
 
 
 async def find(tx: Transaction, shift_id: int) -> Shift | None:
-    found = await _with_roles(tx, await tx.rows(select(*_columns).where(shifts.c.id == shift_id)))
+    found = await _with_texts(tx, await tx.rows(select(*_columns).where(shifts.c.id == shift_id)))
     return found[0] if found else None
 
 
 async def lock(tx: Transaction, shift_id: int) -> Shift | None:
     """Find the shift and let nobody else decide about its places until this transaction ends."""
     query = select(*_columns).where(shifts.c.id == shift_id).with_for_update()
-    found = await _with_roles(tx, await tx.rows(query))
+    found = await _with_texts(tx, await tx.rows(query))
     return found[0] if found else None
 
 
 async def list_of_event(tx: Transaction, event_id: int) -> list[Shift]:
     """The event's shifts that are not cancelled, soonest first."""
     query = select(*_columns).where(shifts.c.event_id == event_id, shifts.c.cancelled_at.is_(None))
-    return await _with_roles(tx, await tx.rows(query.order_by(shifts.c.starts_at, shifts.c.id)))
+    return await _with_texts(tx, await tx.rows(query.order_by(shifts.c.starts_at, shifts.c.id)))
 
 
 async def list_open(tx: Transaction, *, now: datetime, limit: int, offset: int = 0) -> list[Shift]:
@@ -80,7 +93,7 @@ async def list_open(tx: Transaction, *, now: datetime, limit: int, offset: int =
         .limit(limit)
         .offset(offset)
     )
-    return await _with_roles(tx, await tx.rows(query))
+    return await _with_texts(tx, await tx.rows(query))
 
 
 async def count_open(tx: Transaction, *, now: datetime) -> int:
@@ -107,7 +120,7 @@ async def list_of_person(tx: Transaction, person_id: int, *, ending_after: datet
         )
         .order_by(shifts.c.starts_at, shifts.c.id)
     )
-    return await _with_roles(tx, await tx.rows(query))
+    return await _with_texts(tx, await tx.rows(query))
 
 
 async def add(
@@ -118,14 +131,17 @@ async def add(
     ends_at: datetime,
     places: int,
     roles: Mapping[str, str],
+    notes: Mapping[str, str] | None = None,
+    languages: Sequence[str] = (),
     code: str | None = None,
 ) -> int:
+    """Write a new shift and say its id. A note is kept only in a language in which the role has a name."""
+    values = {"starts_at": starts_at, "ends_at": ends_at, "places": places, "languages": list(languages)}
     shift_id: int = await tx.value(
-        insert(shifts)
-        .values(event_id=event_id, code=code, starts_at=starts_at, ends_at=ends_at, places=places)
-        .returning(shifts.c.id)
+        insert(shifts).values(event_id=event_id, code=code, **values).returning(shifts.c.id)
     )
     await put_roles(tx, shift_id, roles)
+    await put_notes(tx, shift_id, notes or {})
     return shift_id
 
 
@@ -137,6 +153,16 @@ async def put_roles(tx: Transaction, shift_id: int, roles: Mapping[str, str]) ->
             .on_conflict_do_update(
                 index_elements=[shift_texts.c.shift_id, shift_texts.c.locale], set_={"role": role}
             )
+        )
+
+
+async def put_notes(tx: Transaction, shift_id: int, notes: Mapping[str, str]) -> None:
+    """Write what the work takes, in the languages in which the role has a name already."""
+    for locale, note in notes.items():
+        await tx.run(
+            update(shift_texts)
+            .where(shift_texts.c.shift_id == shift_id, shift_texts.c.locale == locale)
+            .values(note=note)
         )
 
 
@@ -157,6 +183,17 @@ async def find_id_by_code(tx: Transaction, event_id: int, code: str) -> int | No
         select(shifts.c.id).where(shifts.c.event_id == event_id, shifts.c.code == code)
     )
     return found
+
+
+async def count_of_event(tx: Transaction, event_id: int) -> int:
+    """How many shifts the event has that are not cancelled."""
+    query = (
+        select(func.count())
+        .select_from(shifts)
+        .where(shifts.c.event_id == event_id, shifts.c.cancelled_at.is_(None))
+    )
+    count: int = await tx.value(query)
+    return count
 
 
 async def count_taken(tx: Transaction, shift_ids: Collection[int]) -> dict[int, int]:
@@ -191,11 +228,16 @@ async def put_signup(tx: Transaction, shift_id: int, person_id: int, *, state: s
     )
 
 
-async def list_helpers(tx: Transaction, shift_id: int) -> list[Helper]:
+async def list_helpers(
+    tx: Transaction, shift_id: int, *, limit: int | None = None, offset: int = 0
+) -> list[Helper]:
+    """Those who have taken the shift, in the order in which they took it."""
     query = (
         select(people.c.id.label("person_id"), people.c.name, people.c.username, shift_signups.c.taken_at)
         .join(people, people.c.id == shift_signups.c.person_id)
         .where(shift_signups.c.shift_id == shift_id, shift_signups.c.state == "taken")
         .order_by(shift_signups.c.taken_at, shift_signups.c.id)
+        .limit(limit)
+        .offset(offset)
     )
     return [Helper(**row._mapping) for row in await tx.rows(query)]

@@ -233,6 +233,8 @@ shifts = Table(
     Column("starts_at", Instant, nullable=False),
     Column("ends_at", Instant, nullable=False),
     Column("places", Integer, nullable=False),
+    # The spoken languages that the work needs, by their codes.
+    Column("languages", JSON, nullable=False, server_default="[]"),
     Column("cancelled_at", Instant),
     UniqueConstraint("event_id", "code"),
     CheckConstraint("ends_at > starts_at", name="order"),
@@ -246,6 +248,8 @@ shift_texts = Table(
     _belongs_to("shifts", primary_key=True),
     Column("locale", String(16), primary_key=True),
     Column("role", Text, nullable=False),
+    # What it takes, or what to do.
+    Column("note", Text, nullable=False, server_default=""),
 )
 
 shift_signups = Table(

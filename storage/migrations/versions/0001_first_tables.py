@@ -313,6 +313,7 @@ def upgrade() -> None:
         sa.Column("starts_at", sa.BigInteger(), nullable=False),
         sa.Column("ends_at", sa.BigInteger(), nullable=False),
         sa.Column("places", sa.Integer(), nullable=False),
+        sa.Column("languages", sa.JSON(), server_default="[]", nullable=False),
         sa.Column("cancelled_at", sa.BigInteger(), nullable=True),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_shifts_order")),
         sa.CheckConstraint("places > 0", name=op.f("ck_shifts_places")),
@@ -446,6 +447,7 @@ def upgrade() -> None:
         sa.Column("shift_id", sa.BigInteger(), nullable=False),
         sa.Column("locale", sa.String(length=16), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
         sa.ForeignKeyConstraint(
             ["shift_id"], ["shifts.id"], name=op.f("fk_shift_texts_shift_id"), ondelete="CASCADE"
         ),
