@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from telegram.error import TelegramError
 
 from bot.beat import Beat
 from bot.clock import Clock
@@ -16,11 +15,11 @@ from bot.settings import Settings
 from handlers.answering import Answering
 from handlers.delivery import Delivery
 from handlers.dispatch import Dispatch
-from handlers.intake import Intake
+from handlers.intake import Intake, explain
 from handlers.pacing import Pacer
 from handlers.routes import Routes
 from handlers.turns import Setup
-from handlers.wire import Wire
+from handlers.wire import NotSent, Refused, Sent, Wire
 from storage import Database, Unavailable, notices, reminders
 
 logger = logging.getLogger(__name__)
@@ -74,16 +73,37 @@ async def running(settings: Settings, database: Database, clock: Clock) -> Async
                     task.cancel()
 
 
+class WrongToken(Exception):
+    """Telegram does not accept the token."""
+
+
+async def who_am_i(token: str, api_url: str) -> str:
+    """The bot's username, asked of Telegram once. Raises WrongToken, or ConnectionError when unreachable."""
+    async with Wire(token, api_url) as wire:
+        return await _ask_name(wire)
+
+
+async def _ask_name(wire: Wire) -> str:
+    outcome = await wire.call("getMe", {})
+    match outcome:
+        case Sent(result):
+            return str(result["username"])
+        case NotSent(_, 401) | Refused(404 | 401 | 400, _):
+            raise WrongToken
+        case NotSent(problem, status):
+            raise ConnectionError(explain(problem, status))
+        case _:
+            raise ConnectionError(f"Telegram answered in an unexpected way: {outcome}")
+
+
 async def _introduce(wire: Wire) -> str:
-    """Ask Telegram who we are, waiting for as long as it can't be reached. Raises for a wrong token."""
+    """Ask Telegram who we are, waiting for as long as it can't be reached. Raises WrongToken."""
     pause = 1.0
     while True:
         try:
-            return (await wire.bot.get_me()).username or ""
-        except TelegramError as error:
-            if error.__class__.__name__ in ("InvalidToken", "Forbidden", "EndPointNotFound"):
-                raise
-            logger.error("Telegram can't be reached yet (%s); trying again", error)
+            return await _ask_name(wire)
+        except ConnectionError as error:
+            logger.error("%s", error)
             await asyncio.sleep(pause)
             pause = min(2 * pause, 30.0)
 

@@ -50,7 +50,7 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: Any = None,
         pool_timeout: Any = None,
     ) -> tuple[int, bytes]:
-        form = aiohttp.FormData(request_data.json_parameters if request_data else {})
+        form = aiohttp.FormData(request_data.json_parameters if request_data else {}, quote_fields=False)
         for name, (filename, content, kind) in ((request_data and request_data.multipart_data) or {}).items():
             form.add_field(name, content, filename=filename, content_type=kind)
         within = read_timeout if isinstance(read_timeout, int | float) else ANSWER_SECONDS
@@ -181,7 +181,8 @@ class Wire:
 
 
 def _form(params: Mapping[str, Any]) -> aiohttp.FormData:
-    form = aiohttp.FormData()
+    # As they are: a Chinese file name must not arrive as percent signs.
+    form = aiohttp.FormData(quote_fields=False)
     for name, value in params.items():
         match value:
             case None:

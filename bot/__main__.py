@@ -1,0 +1,303 @@
+"""The command line, and the one place where everything is put together."""
+
+import asyncio
+import json
+import logging
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Coroutine, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from bot import asking, checkup, importing, logs
+from bot.clock import Clock, WallClock
+from bot.pack import Faults, Pack, read_pack
+from bot.settings import BadSetting, Settings, load
+from handlers.service import WrongToken, running, who_am_i
+from storage import Database, Unavailable, backups, connect
+from storage.migrations import migrate
+
+app = typer.Typer(
+    help="Amity, the chat desk of a friendship association on Telegram.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+out = Console(highlight=False, soft_wrap=True, markup=False)
+logger = logging.getLogger("amity")
+
+CONTENT = Path(__file__).resolve().parent.parent / "content"
+
+
+class Stop(Exception):
+    """End the command: one line to standard error, and the exit code."""
+
+    def __init__(self, line: str, code: int = 2) -> None:
+        super().__init__(line)
+        self.code = code
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Database]:
+    """The database with today's tables."""
+    try:
+        database = connect(settings.database_url)
+    except ValueError as error:
+        raise Stop(f"AMITY_DATABASE_URL is wrong: {error}") from None
+    try:
+        await migrate(database)
+        yield database
+    except Unavailable as error:
+        raise Stop(f"the database can't be used: {error}") from None
+    finally:
+        await database.close()
+
+
+def read_whole(folder: Path) -> Pack:
+    match read_pack(folder):
+        case Faults() as faults:
+            raise Stop(str(faults))
+        case pack:
+            return pack
+
+
+async def _import(
+    database: Database, folder: Path, settings: Settings, clock: Clock, *, samples: bool
+) -> importing.Loaded:
+    pack = read_whole(folder)
+    async with database.write() as tx:
+        return await importing.load(tx, pack, now=clock.now(), home=settings.home, samples=samples)
+
+
+async def _load_first_content(database: Database, settings: Settings, clock: Clock) -> None:
+    if settings.content is None:
+        return
+    async with database.read() as tx:
+        empty = await importing.is_empty(tx)
+    if empty:
+        loaded = await _import(database, settings.content, settings, clock, samples=False)
+        logger.info("loaded %d programmes and %d questions", loaded.programmes, loaded.questions)
+
+
+async def _until_told_to_stop() -> None:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, told.set)
+    await told.wait()
+
+
+@app.command()
+def run() -> None:
+    """Run the bot until it is told to stop."""
+
+    async def work() -> None:
+        settings = load()
+        _ = settings.token
+        clock = WallClock()
+        async with opened(settings) as database:
+            await _load_first_content(database, settings, clock)
+            async with running(settings, database, clock) as service:
+                logger.info("@%s is at work", service.username)
+                await _until_told_to_stop()
+                logger.info("stopping")
+
+    _do(work())
+
+
+@app.command()
+def play(
+    port: Annotated[int, typer.Option(help="The port of the chat page on this machine.")] = 8443,
+) -> None:
+    """Try everything in the browser: no account, no token, nothing is kept."""
+    # Whoever runs the bot in earnest needs nothing of the playground.
+    from playground.play import playing  # noqa: PLC0415
+
+    async def work() -> None:
+        with tempfile.TemporaryDirectory(prefix="amity-") as folder:
+            settings = load(env_file=None)
+            async with playing(settings, Path(folder), CONTENT, port) as address:
+                out.print(f"\n  Amity's playground is open: {address}\n  Press Ctrl-C to close it.\n")
+                await _until_told_to_stop()
+
+    _do(work())
+
+
+@app.command(name="import")
+def import_pack(
+    pack: Annotated[Path, typer.Argument(help="The folder of the content pack.")],
+    samples: Annotated[bool, typer.Option(help="Load the pack's sample events too.")] = False,
+) -> None:
+    """Load a content pack; loading it again changes nothing."""
+
+    async def work() -> None:
+        settings = load()
+        read_whole(pack)
+        async with opened(settings) as database:
+            loaded = await _import(database, pack, settings, WallClock(), samples=samples)
+        out.print(
+            f"{loaded.programmes} programmes, {loaded.questions} questions and {loaded.events} events are in."
+        )
+
+    _do(work())
+
+
+@app.command()
+def check() -> None:
+    """Say in plain words whether everything is in place."""
+
+    async def ask_name(settings: Settings) -> str:
+        try:
+            return await who_am_i(settings.token, settings.api_url)
+        except WrongToken:
+            raise BadSetting("AMITY_BOT_TOKEN is not accepted by Telegram: check it with BotFather") from None
+
+    async def work() -> None:
+        findings = await checkup.look(load(), ask_name)
+        for finding in findings:
+            out.print(f"{'ok ' if finding.well else 'BAD'} {finding.subject}: {finding.line}")
+        if not all(finding.well for finding in findings):
+            raise Stop("something needs your attention; see the lines that begin with BAD")
+
+    _do(work())
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The question, as a member would type it.")] = None,
+    language: Annotated[str, typer.Option(help="The member's language.")] = "en",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    pack: Annotated[Path | None, typer.Option(help="Ask this pack instead of the database.")] = None,
+    questions: Annotated[
+        Path | None, typer.Option(help="One JSON object a line, with `question` and `language`.")
+    ] = None,
+) -> None:
+    """Ask as a member would, and see what would be answered."""
+
+    async def work() -> None:
+        asked = _questions(question, language, questions)
+        if pack is not None:
+            found: Iterable[dict[str, Any]] = asking.ask_pack(read_whole(pack), asked)
+        else:
+            async with opened(load()) as database, database.read() as tx:
+                found = await asking.ask_database(tx, asked, now=WallClock().now())
+        for one in found:
+            out.print(json.dumps(one, ensure_ascii=False) if as_json else asking.in_words(one))
+
+    _do(work())
+
+
+def _questions(question: str | None, language: str, file: Path | None) -> list[dict[str, str]]:
+    if file is None:
+        if not question:
+            raise Stop("give a question, or --questions with a file")
+        return [{"question": question, "language": language}]
+    asked = []
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Stop(f"{file} can't be read: {error}") from None
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            given = json.loads(line)
+            asked.append({"question": str(given["question"]), "language": str(given.get("language", "en"))})
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise Stop(f"{file}:{number}: not a JSON object with a `question`") from None
+    return asked
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="The copy to write.")]) -> None:
+    """Copy the database to a file while the bot goes on running."""
+
+    async def work() -> None:
+        async with opened(load()) as database:
+            if not database.is_sqlite:
+                raise Stop("this database is PostgreSQL: use pg_dump")
+            try:
+                await backups.back_up(database, file)
+            except FileExistsError as error:
+                raise Stop(f"{error}; choose another name") from None
+        out.print(f"The database is copied to {file}.")
+
+    _do(work())
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="The copy to put back.")]) -> None:
+    """Put a copy back in place of the database. Stop the bot first."""
+
+    async def work() -> None:
+        settings = load()
+        try:
+            database = connect(settings.database_url)
+        except ValueError as error:
+            raise Stop(f"AMITY_DATABASE_URL is wrong: {error}") from None
+        if not database.is_sqlite:
+            raise Stop("this database is PostgreSQL: use pg_restore")
+        try:
+            await backups.restore(database, file)
+            await migrate(database)
+        except backups.NotABackup as error:
+            raise Stop(str(error)) from None
+        except Unavailable as error:
+            raise Stop(f"the database is in use ({error}): stop the bot first") from None
+        finally:
+            await database.close()
+        out.print(f"The database is as {file} was.")
+
+    _do(work())
+
+
+@app.command(name="migrate")
+def migrate_tables() -> None:
+    """Bring the database to today's tables; `run` does so by itself."""
+
+    async def work() -> None:
+        async with opened(load()):
+            out.print("The tables are up to date.")
+
+    _do(work())
+
+
+def _do(work: Coroutine[Any, Any, None]) -> None:
+    """Run a command; what the operator has to know is one line, never a traceback."""
+    logs.set_up()
+    try:
+        asyncio.run(work)
+    except BaseExceptionGroup as group:
+        _end(group.exceptions[0])
+    except (Stop, BadSetting, WrongToken, Unavailable) as error:
+        _end(error)
+
+
+def _end(error: BaseException) -> None:
+    match error:
+        case Stop():
+            line, code = str(error), error.code
+        case BadSetting():
+            line, code = str(error), 2
+        case WrongToken():
+            line, code = "AMITY_BOT_TOKEN is not accepted by Telegram: check it with BotFather", 2
+        case Unavailable():
+            line, code = f"the database can't be used: {error}", 2
+        case _:
+            raise error
+    print(line, file=sys.stderr)  # noqa: T201 - this is the command line's own voice
+    raise typer.Exit(code)
+
+
+def main() -> None:
+    """The command `amity`."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

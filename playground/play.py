@@ -1,0 +1,98 @@
+"""The playground with a bot in it: a sample association that a newcomer can try in the browser."""
+
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot import attendance, importing, people
+from bot.language import resolve
+from bot.pack import Pack, read_pack
+from bot.settings import Settings
+from handlers.service import Service, running
+from playground import people as hands
+from playground.clock import Clock
+from playground.sample import ORGANISER, PEOPLE, move_in
+from playground.server import create_app, serving
+from playground.telegram import Telegram
+from storage import Database, Transaction, connect, events
+from storage.migrations import migrate
+
+# Sample members who are there only so that events look as they do in life.
+CROWD = 24
+
+
+@asynccontextmanager
+async def playing(settings: Settings, folder: Path, content: Path, port: int) -> AsyncIterator[str]:
+    """Run playground and bot together on one movable clock, and give the chat page's address."""
+    clock = Clock()
+    telegram = Telegram(clock)
+    move_in(telegram)
+    database = connect(f"sqlite+aiosqlite:///{folder / 'playground.db'}")
+    await migrate(database)
+    service: Service | None = None
+
+    async def next_due() -> datetime | None:
+        return await service.next_due() if service else None
+
+    try:
+        await _furnish(database, telegram, settings, content, clock.now())
+        async with serving(create_app(telegram, clock=clock, next_due=next_due), port) as address:
+            ours = settings.model_copy(
+                update={
+                    "bot_token": SecretStr(telegram.token),
+                    "api_url": address,
+                    "owners": frozenset({ORGANISER}),
+                    "desk": None,
+                }
+            )
+            async with running(ours, database, clock) as service:
+                organiser = telegram.people[ORGANISER]
+                hands.write(telegram, organiser, telegram.chats[ORGANISER], "/start")
+                yield address
+    finally:
+        await database.close()
+
+
+async def _furnish(
+    database: Database, telegram: Telegram, settings: Settings, content: Path, now: datetime
+) -> None:
+    """Load the pack with its samples, let the organiser in, and let a crowd take some places."""
+    pack = read_pack(content)
+    if not isinstance(pack, Pack):
+        raise ValueError(str(pack))
+    async with database.write() as tx:
+        await importing.load(tx, pack, now=now, home=settings.home, samples=True)
+        _, name, language_code, _ = next(one for one in PEOPLE if one[0] == ORGANISER)
+        await people.agree(
+            tx,
+            telegram_id=ORGANISER,
+            name=name,
+            username=None,
+            locale=resolve(language_code),
+            now=now,
+        )
+        await _fill_places(tx, now)
+
+
+async def _fill_places(tx: Transaction, now: datetime) -> None:
+    crowd = [
+        await people.agree(
+            tx,
+            telegram_id=20_000_000 + number,
+            name=f"Sample member {number}",
+            username=None,
+            locale="en",
+            now=now,
+        )
+        for number in range(1, CROWD + 1)
+    ]
+    # The same crowd every time, so that a screenshot can be taken again.
+    chance = random.Random(7)  # noqa: S311 - nothing depends on its being unguessable
+    for event in await events.list_upcoming(tx, now=now, limit=100):
+        most = CROWD if event.capacity is None else min(CROWD, event.capacity - 1)
+        for person in chance.sample(crowd, chance.randint(most // 2, most) if most > 2 else most):
+            await attendance.join(tx, event.id, person.id, now=now)
