@@ -1,7 +1,7 @@
 """Dialogues of several steps: each asks one thing, can be gone back from, and loses nothing said."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from markupsafe import Markup
@@ -16,17 +16,25 @@ Data = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Understood:
-    """What a person wrote, read as a value that can be stored as JSON; `shown` says how it was read."""
+    """What a person wrote, read as a value that can be stored as JSON; `shown` says how it was read.
+
+    `also` are answers to other steps that change with this one.
+    """
 
     value: Any
     shown: Markup | None = None
+    also: Data = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Misread:
-    """What a person wrote is no answer here; the sentence says why and what to send instead."""
+    """What a person wrote is no answer here; the sentence says why and what to send instead.
+
+    `learnt` is what it told all the same, kept in the form's data for the next attempt.
+    """
 
     sentence: Markup
+    learnt: Data = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,8 @@ class Choice:
     label: str
     value: Any
     style: str | None = None
+    # The step that is asked next, where that isn't simply the following one.
+    leads_to: str | None = None
 
 
 def _no_choices(turn: Turn, data: Data) -> Sequence[Choice]:
@@ -61,6 +71,8 @@ class Step:
     several: bool = False
     # A skipped step's value is None.
     optional: bool = False
+    # Says an answer given before. A step that has this shows it when asked again, and offers to keep it.
+    tell: Callable[[Turn, Any], Markup] | None = None
     applies: Callable[[Data], bool] = _always
 
 
@@ -75,16 +87,28 @@ class Form:
     # Where cancelling leads back to: an operation's button.
     way_back: Callable[[Turn], Button]
     organisers_only: bool = False
+    # The step at which everything is looked over. Once it has been asked, an answer leads back to it, past
+    # those steps that are answered already.
+    review: str | None = None
 
     def step(self, name: str) -> Step:
         return next(step for step in self.steps if step.name == name)
 
 
-async def begin(turn: Turn, tx: Transaction, form: Form, data: Data | None = None) -> Reply:
+async def begin(
+    turn: Turn, tx: Transaction, form: Form, data: Data | None = None, *, before: Markup | None = None
+) -> Reply:
     """Ask the first step. `data` is what is known beforehand; a dialogue under way is given up."""
     held = dict(data or {})
     first = next(step for step in form.steps if step.applies(held))
-    return await _ask(turn, tx, form, first, held)
+    return await _ask(turn, tx, form, first, held, before=before)
+
+
+async def ask_again(
+    turn: Turn, tx: Transaction, form: Form, step: str, data: Data, *, before: Markup | None = None
+) -> Reply:
+    """Go on with a form that was finished too early: everything answered is kept, one step is asked anew."""
+    return await _ask(turn, tx, form, form.step(step), data, before=before)
 
 
 async def read(writing: Writing, tx: Transaction, form: Form) -> Reply:
@@ -101,10 +125,10 @@ async def read(writing: Writing, tx: Transaction, form: Form) -> Reply:
         hint = writing.language.html("Please choose one of the buttons.")
         return await _ask(writing, tx, form, step, data, before=hint)
     match step.read(writing, data):
-        case Misread(sentence):
-            return await _ask(writing, tx, form, step, data, before=sentence)
-        case Understood(value, shown):
-            return await _go_on(writing, tx, form, step, {**data, step.name: value}, before=shown)
+        case Misread(sentence, learnt):
+            return await _ask(writing, tx, form, step, {**data, **learnt}, before=sentence)
+        case Understood(value, shown, also):
+            return await _go_on(writing, tx, form, step, {**data, **also, step.name: value}, before=shown)
 
 
 async def press(press: Press, tx: Transaction, form: Form) -> Reply:
@@ -117,6 +141,8 @@ async def press(press: Press, tx: Transaction, form: Form) -> Reply:
     match press.word(1):
         case "back":
             return await _ask(press, tx, form, _before(form, step, data) or step, data)
+        case "keep" if _keepable(step, data):
+            return await _go_on(press, tx, form, step, data)
         case "skip" if step.optional:
             return await _go_on(press, tx, form, step, {**data, step.name: None})
         case "done" if step.several:
@@ -128,7 +154,8 @@ async def press(press: Press, tx: Transaction, form: Form) -> Reply:
                 return toast(press.language.gettext("That choice is no longer there. Please choose again."))
             value = offered[number].value
             if not step.several:
-                return await _go_on(press, tx, form, step, {**data, step.name: value})
+                answered = {**data, step.name: value}
+                return await _go_on(press, tx, form, step, answered, to=offered[number].leads_to)
             ticked = list(data.get(step.name) or [])
             ticked = [one for one in ticked if one != value] if value in ticked else [*ticked, value]
             return await _ask(press, tx, form, step, {**data, step.name: ticked})
@@ -155,15 +182,36 @@ def _present(turn: Turn) -> Dialogue:
     return turn.dialogue
 
 
+def _keepable(step: Step, data: Data) -> bool:
+    return step.tell is not None and step.name in data and not step.several
+
+
+def _looked_over(form: Form, step: Step, data: Data) -> bool:
+    return form.review is not None and form.review in data and step.name != form.review
+
+
 def _before(form: Form, step: Step, data: Data) -> Step | None:
+    if form.review is not None and _looked_over(form, step, data):
+        return form.step(form.review)
     earlier = [one for one in form.steps[: form.steps.index(step)] if one.applies(data)]
     return earlier[-1] if earlier else None
 
 
 async def _go_on(
-    turn: Turn, tx: Transaction, form: Form, step: Step, data: Data, *, before: Markup | None = None
+    turn: Turn,
+    tx: Transaction,
+    form: Form,
+    step: Step,
+    data: Data,
+    *,
+    before: Markup | None = None,
+    to: str | None = None,
 ) -> Reply:
+    if to is not None:
+        return await _ask(turn, tx, form, form.step(to), data, before=before)
     later = [one for one in form.steps[form.steps.index(step) + 1 :] if one.applies(data)]
+    if _looked_over(form, step, data):
+        later = [one for one in later if one.name not in data or one.name == form.review]
     if later:
         return await _ask(turn, tx, form, later[0], data, before=before)
     await dialogues.end(tx, turn.person.id)
@@ -180,9 +228,15 @@ async def _ask(
     before: Markup | None = None,
     anew: bool = False,
 ) -> Reply:
-    version = turn.dialogue.version + 1 if turn.dialogue else 1
+    # A new dialogue counts on from the clock, so that no button of an earlier one ever fits it.
+    version = turn.dialogue.version + 1 if turn.dialogue else int(turn.now.timestamp()) % 10**9
+    if step.name == form.review:
+        data = {step.name: None, **data}
     await dialogues.put(tx, turn.person.id, Dialogue(form.kind, step.name, data, version), now=turn.now)
     text = step.ask(turn, data)
+    if step.tell and _keepable(step, data):
+        present = step.tell(turn, data[step.name])
+        text += Markup("\n\n") + turn.language.html("Now: {answer}", answer=present)
     if before:
         text = before + Markup("\n\n") + text
     buttons = _buttons(turn, form, step, data, version)
@@ -206,8 +260,12 @@ def _buttons(turn: Turn, form: Form, step: Step, data: Data, version: int) -> Ke
     rows = [offered[start : start + step.columns] for start in range(0, len(offered), step.columns)]
     if step.several:
         rows.append([button(language.gettext("Done"), "form", version, "done", style="primary")])
+    held = _keepable(step, data) and not (step.optional and data[step.name] is None)
+    if held:
+        rows.append([button(language.gettext("Keep it"), "form", version, "keep", style="primary")])
     if step.optional:
-        rows.append([button(language.gettext("Skip"), "form", version, "skip")])
+        label = language.gettext("Leave it empty") if held else language.gettext("Skip")
+        rows.append([button(label, "form", version, "skip")])
     last = [button(language.gettext("Stop"), "cancel")]
     if _before(form, step, data):
         last.insert(0, button(language.gettext("‹ Back"), "form", version, "back"))
