@@ -350,6 +350,9 @@ threads = Table(
     Column("state", String(16), nullable=False),
     Column("question", Text, nullable=False),
     Column("opened_at", Instant, nullable=False),
+    # How often the member has written since, and when somebody last answered.
+    Column("follow_ups", Integer, nullable=False, server_default="0"),
+    Column("answered_at", Instant),
     Column("closed_at", Instant),
     _one_of("state", "open", "closed"),
     Index(
