@@ -28,9 +28,25 @@ class Draft:
     reminders: tuple[str, ...] = reminders.USUAL
 
 
+@dataclass(frozen=True)
+class Changed:
+    """An event as it is now; how many parties moved up from the waitlist, and how many people are told."""
+
+    event: Event
+    moved: int = 0
+    told: int = 0
+
+
 def text_of(event: Event, locale: str) -> EventText:
-    """The event's words in the language, or in the one its organiser wrote it in."""
-    return event.texts.get(locale) or event.texts[event.base_locale]
+    """The event's words in the language; what was not written in it, in the one of its organiser."""
+    base = event.texts[event.base_locale]
+    own = event.texts.get(locale, base)
+    return EventText(
+        title=own.title or base.title,
+        description=own.description or base.description,
+        place=own.place or base.place,
+        bring=own.bring or base.bring,
+    )
 
 
 async def publish(tx: Transaction, draft: Draft, *, created_by: int, now: datetime) -> Event:
@@ -66,46 +82,64 @@ async def publish(tx: Transaction, draft: Draft, *, created_by: int, now: dateti
     return event
 
 
-async def change(tx: Transaction, event_id: int, changes: dict[str, Any], *, now: datetime) -> Event | None:
-    """Change columns of an event; those it concerns are told, once, of a new time.
+async def change(tx: Transaction, event_id: int, changes: dict[str, Any], *, now: datetime) -> Changed | None:
+    """Change columns of an event; those it concerns are told, once, of a new time or online address.
 
-    More places are filled from the waitlist at once; fewer remove nobody. Reminders and shifts' reminders
-    follow a new start. None when there is no such event or it is cancelled.
+    More places are filled from the waitlist at once; fewer remove nobody. Reminders follow a new start.
+    None when there is no such event or it is cancelled.
     """
     before = await events.lock(tx, event_id)
     if before is None or before.state == "cancelled":
         return None
-    await events.change(tx, event_id, now=now, **changes)
+    changed = {name: value for name, value in changes.items() if getattr(before, name) != value}
+    if not changed:
+        return Changed(before)
+    if "reminders" in changed:
+        changed["reminders"] = list(changed["reminders"])
+    await events.change(tx, event_id, now=now, **changed)
     after = await _found(tx, event_id)
-    if (after.starts_at, after.reminders) != (before.starts_at, before.reminders):
+    if changed.keys() & {"starts_at", "zone", "reminders"}:
         await reminders.plan_event(tx, after, now=now)
-    if (after.starts_at, after.ends_at, after.zone) != (before.starts_at, before.ends_at, before.zone):
-        await tell_changed(tx, after, before_starts_at=before.starts_at, now=now)
-    await attendance.fill(tx, after, now=now)
-    return after
+    told = 0
+    if changed.keys() & {"starts_at", "ends_at", "zone", "online_url"}:
+        told = await tell_changed(tx, after, before_starts_at=before.starts_at, now=now)
+    return Changed(after, moved=await attendance.fill(tx, after, now=now), told=told)
 
 
 async def change_text(
     tx: Transaction, event_id: int, locale: str, changes: dict[str, str], *, now: datetime
-) -> Event | None:
-    """Change an event's words in one language; those it concerns are told, once, of a new place."""
+) -> Changed | None:
+    """Change an event's words in one language; those it concerns are told, once, of a new place.
+
+    A language without a title of its own is dropped. The organiser's own language always has one.
+    """
     before = await events.lock(tx, event_id)
     if before is None or before.state == "cancelled":
         return None
-    old = before.texts.get(locale) or EventText(title=text_of(before, locale).title)
-    await events.put_text(tx, event_id, locale, replace(old, **changes))
+    old = before.texts.get(locale, EventText(title=""))
+    new = replace(old, **changes)
+    if new == old:
+        return Changed(before)
+    if new.title:
+        await events.put_text(tx, event_id, locale, new)
+    elif locale != before.base_locale:
+        await events.drop_text(tx, event_id, locale)
     await events.change(tx, event_id, now=now)
     after = await _found(tx, event_id)
-    if "place" in changes and locale == before.base_locale and changes["place"] != old.place:
-        await tell_changed(tx, after, before_starts_at=before.starts_at, now=now)
-    return after
+    told = 0
+    if locale == before.base_locale and new.place != old.place:
+        told = await tell_changed(tx, after, before_starts_at=before.starts_at, now=now)
+    return Changed(after, told=told)
 
 
-async def tell_changed(tx: Transaction, event: Event, *, before_starts_at: datetime, now: datetime) -> None:
-    """Tell everyone seated or waiting of the event's new time or place, once for this revision."""
-    if event.state != "published":
-        return
-    await notices.owe_concerned(
+async def tell_changed(tx: Transaction, event: Event, *, before_starts_at: datetime, now: datetime) -> int:
+    """Tell everyone seated or waiting of the event's new time or place, once for this revision.
+
+    Nobody is told of what is over. Say how many are told.
+    """
+    if event.state != "published" or event.ends_at <= now:
+        return 0
+    return await notices.owe_concerned(
         tx,
         event.id,
         "event_changed",
