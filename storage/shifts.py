@@ -58,9 +58,7 @@ async def _with_texts(tx: Transaction, rows: Sequence[Row[Any]]) -> list[Shift]:
             if row.note:
                 notes[row.shift_id][row.locale] = row.note
     return [
-        Shift(
-            **{**row._mapping, "languages": tuple(row.languages)}, roles=roles[row.id], notes=notes[row.id]
-        )
+        Shift(**{**row._mapping, "languages": tuple(row.languages)}, roles=roles[row.id], notes=notes[row.id])
         for row in rows
     ]
 
