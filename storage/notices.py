@@ -24,7 +24,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Transaction
 from storage.instants import Instant
-from storage.tables import mutes, notices, people, rsvps, shift_signups
+from storage.tables import broadcasts, mutes, notices, people, rsvps, shift_signups
 
 # What goes first when several things are owed: an answer, then what is bound to an hour, then news.
 ANSWER, TIMELY, NEWS = 0, 1, 2
@@ -279,10 +279,16 @@ _claimable = (
 )
 
 
+_not_held = or_(
+    notices.c.broadcast_id.is_(None),
+    notices.c.broadcast_id.not_in(select(broadcasts.c.id).where(broadcasts.c.state == "paused")),
+)
+
+
 async def claim(tx: Transaction, *, now: datetime, limit: int) -> list[Owed]:
     """Take the most urgent notices that are due; until they are settled nobody else takes them."""
     query = (
-        _claimable.where(notices.c.state == "owed", notices.c.due_at <= now)
+        _claimable.where(notices.c.state == "owed", notices.c.due_at <= now, _not_held)
         .order_by(notices.c.rank, notices.c.due_at, notices.c.id)
         .limit(limit)
         .with_for_update(of=notices, skip_locked=True)
@@ -366,18 +372,9 @@ async def miss_stale(tx: Transaction, *, now: datetime) -> int:
 
 
 async def find_next_due(tx: Transaction) -> datetime | None:
-    query = select(func.min(notices.c.due_at).label("due_at")).where(notices.c.state == "owed")
-    row = await tx.row(query)
+    query = select(func.min(notices.c.due_at).label("due_at"))
+    row = await tx.row(query.where(notices.c.state == "owed", _not_held))
     return row.due_at if row else None
-
-
-async def count_by_state(tx: Transaction, *, broadcast_id: int) -> dict[str, int]:
-    query = (
-        select(notices.c.state, func.count().label("count"))
-        .where(notices.c.broadcast_id == broadcast_id)
-        .group_by(notices.c.state)
-    )
-    return {row.state: row._mapping["count"] for row in await tx.rows(query)}
 
 
 async def prune(tx: Transaction, *, settled_before: datetime) -> None:
