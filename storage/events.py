@@ -111,6 +111,15 @@ async def list_upcoming(
     return await _with_texts(tx, await tx.rows(query))
 
 
+async def find_edition(tx: Transaction, *, now: datetime) -> tuple[int, ...]:
+    """Numbers that differ whenever an upcoming event was added, changed or is over."""
+    query = select(func.count(), func.sum(events.c.id), func.sum(events.c.revision)).where(
+        _upcoming(now, None)
+    )
+    row = await tx.row(query)
+    return tuple(int(number or 0) for number in row or ())
+
+
 async def list_kinds_upcoming(tx: Transaction, *, now: datetime) -> list[str]:
     query = select(events.c.kind).where(_upcoming(now, None)).distinct().order_by(events.c.kind)
     return [row.kind for row in await tx.rows(query)]

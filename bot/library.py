@@ -1,0 +1,116 @@
+"""Everything that can be answered at this moment, found by questions in any wording."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from bot.clock import Clock
+from bot.questions import Answer, Choices, Entry, Finder, Nothing
+from storage import Database, Transaction, content, events, programmes, questions
+from storage.events import Event
+from storage.programmes import Programme, Question
+
+T = TypeVar("T")
+
+# What an entry leads to: read again from the database before it is told.
+Topic = Question | Programme | Event
+
+MOST = 100_000
+LOOK_SECONDS = 1.0
+
+
+class Library:
+    """An index that is replaced, never changed, when programmes, questions or events have changed.
+
+    It only says which topic is meant. Texts, dates and permissions are read again by `read`, so that what
+    has ended since is never told as if it were to come.
+    """
+
+    def __init__(self) -> None:
+        self._finder = Finder(())
+        self._edition: tuple[int, ...] = ()
+
+    def ask(self, question: str, locale: str) -> Answer | Choices | Nothing:
+        return self._finder.ask(question, locale)
+
+    async def refresh(self, database: Database, *, now: datetime) -> bool:
+        """Index everything anew if anything has changed; say whether it had. Looking is cheap."""
+        async with database.read() as tx:
+            edition = (await content.find_revision(tx), *await events.find_edition(tx, now=now))
+            if edition == self._edition:
+                return False
+            found = await entries(tx, now=now)
+        # A large pack takes seconds: meanwhile others are answered from the old index.
+        self._finder = await asyncio.to_thread(Finder, found)
+        self._edition = edition
+        return True
+
+    async def keep_fresh(self, database: Database, clock: Clock) -> None:
+        """Look for changes once a second, for ever. Raises what the database raises."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            await self.refresh(database, now=clock.now())
+
+
+async def entries(tx: Transaction, *, now: datetime) -> list[Entry]:
+    """All that can be answered now: questions, programmes, and events that are not over."""
+    found = [
+        Entry(f"q{asked.question_id}", asked.locale, "question", asked.wordings, asked.answer)
+        for asked in await questions.list_asked(tx)
+    ]
+    for programme in await programmes.list_page(tx, limit=MOST):
+        for locale, text in programme.texts.items():
+            said = f"{text.summary}\n{text.body}"
+            found.append(Entry(f"p{programme.id}", locale, "programme", (text.title,), said))
+    for event in await events.list_upcoming(tx, now=now, limit=MOST):
+        for locale, words in event.texts.items():
+            said = f"{words.description}\n{words.place}"
+            found.append(Entry(f"e{event.id}", locale, "event", (words.title,), said))
+    return found
+
+
+async def read(tx: Transaction, topic_id: str, *, now: datetime) -> Topic | None:
+    """The topic as it is now; None when there is none of that id, or it is an event that is over or off."""
+    kind, number = topic_id[:1], topic_id[1:]
+    if not (number.isascii() and number.isdecimal() and len(number) < 19):
+        return None
+    match kind:
+        case "q":
+            return await programmes.find_question(tx, int(number))
+        case "p":
+            return await programmes.find(tx, int(number))
+        case "e":
+            event = await events.find(tx, int(number))
+            upcoming = event is not None and event.state == "published" and event.ends_at > now
+            return event if upcoming else None
+        case _:
+            return None
+
+
+async def related_events(tx: Transaction, topic: Topic, *, now: datetime, limit: int) -> list[Event]:
+    """Upcoming events of the kinds that the topic speaks of, soonest first."""
+    match topic:
+        case Question(events_of_kind=None, programme_id=int(programme_id)):
+            programme = await programmes.find(tx, programme_id)
+            kinds: Sequence[str] = programme.kinds if programme else ()
+        case Question(events_of_kind=str(kind)):
+            kinds = (kind,)
+        case Programme():
+            kinds = topic.kinds
+        case _:
+            kinds = ()
+    found = {
+        event.id: event
+        for kind in kinds
+        for event in await events.list_upcoming(tx, now=now, kind=kind, limit=limit)
+    }
+    return sorted(found.values(), key=lambda event: (event.starts_at, event.id))[:limit]
+
+
+def nearest(texts: Mapping[str, T], locale: str) -> tuple[str, T]:
+    """The text in the reader's language, else in its other script, else in English, else in any."""
+    spoken = locale.partition("_")[0]
+    wanted = [locale, *(other for other in texts if other.partition("_")[0] == spoken), "en"]
+    chosen = next((one for one in wanted if one in texts), next(iter(texts)))
+    return chosen, texts[chosen]
