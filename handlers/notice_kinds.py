@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from handlers import event_notices
+from handlers import event_notices, shift_notices
 from handlers.owing import Reading
 from handlers.replies import Reply
 from storage import Transaction
@@ -18,6 +18,9 @@ WORDS: Mapping[str, Word] = {
     "seat_freed": event_notices.tell_seat_freed,
     "event_changed": event_notices.tell_changed,
     "event_cancelled": event_notices.tell_cancelled,
+    "shift_reminder": shift_notices.remind,
+    "shift_changed": shift_notices.tell_changed,
+    "shift_cancelled": shift_notices.tell_cancelled,
 }
 
 AFTERWARDS: Mapping[str, Remember] = {}

@@ -8,7 +8,7 @@ from typing import Any
 from telegram import Chat, Message, Update, User
 
 from bot.language import LOCALES, language
-from handlers import events, forms, menu, other, questions, rsvp, start
+from handlers import events, forms, menu, other, questions, rsvp, shifts, start, volunteer
 from handlers.dispatch import Answer
 from handlers.forms import Form
 from handlers.people import recognise
@@ -23,6 +23,7 @@ PressHandler = Callable[[Press, Transaction], Awaitable[Reply]]
 COMMANDS: Mapping[str, Handler] = {
     "events": events.browse,
     "menu": menu.open_menu,
+    "volunteer": volunteer.open_volunteering,
     "language": start.open_languages,
     "help": other.explain,
     "cancel": other.cancel,
@@ -41,13 +42,24 @@ PRESSES: Mapping[str, PressHandler] = {
     "party": rsvp.ask_party,
     "leave": rsvp.ask_leave,
     "left": rsvp.leave,
+    "volunteer": volunteer.open_volunteering,
+    "volform": volunteer.edit,
+    "volme": volunteer.show_details,
+    "volleave": volunteer.ask_leave,
+    "volleft": volunteer.leave,
+    "shift": shifts.press_card,
+    "take": volunteer.take,
+    "drop": shifts.ask_drop,
+    "dropped": shifts.drop,
 }
 
 # For organisers alone: to everybody else these do not exist.
 ORGANISER_COMMANDS: Mapping[str, Handler] = {}
 ORGANISER_PRESSES: Mapping[str, PressHandler] = {}
 
-FORMS: Mapping[str, Form] = {}
+FORMS: Mapping[str, Form] = {
+    volunteer.SIGN_UP.kind: volunteer.SIGN_UP,
+}
 
 
 class Routes:
@@ -129,9 +141,11 @@ class Routes:
 
     async def _deep_link(self, turn: Turn, tx: Transaction, payload: str) -> Reply:
         kind, _, rest = payload.partition("_")
+        # The message under the button is the welcome; what was asked for comes below it.
+        below = replace(turn, where=replace(turn.where, message_id=None))
+        if payload == "volunteer":
+            return await volunteer.open_volunteering(below, tx)
         if kind == "event" and rest.isdecimal():
-            # The message under the button is the welcome; the card comes below it.
-            below = replace(turn, where=replace(turn.where, message_id=None))
             return await events.open_card(below, tx, int(rest))
         return NOTHING
 
