@@ -11,6 +11,9 @@ from handlers.replies import Where
 from storage.dialogues import Dialogue
 from storage.people import Person
 
+# Past this, a number is no database's integer.
+LARGEST = 2**63
+
 
 @dataclass(frozen=True)
 class Setup:
@@ -62,14 +65,20 @@ class Press(Turn):
 
     def number(self, position: int) -> int:
         """The argument as a number, or -1, which is nothing's id, when it is no number or not there."""
-        try:
-            return int(self.args[position])
-        except (IndexError, ValueError):
-            return -1
+        return as_id(self.args[position]) if position < len(self.args) else -1
 
     def word(self, position: int) -> str:
         """The argument, or an empty text when it is not there."""
         return self.args[position] if position < len(self.args) else ""
+
+
+def as_id(text: str) -> int:
+    """The number that somebody may have made up, or -1 when it is none that a database could hold."""
+    try:
+        number = int(text)
+    except ValueError:
+        return -1
+    return number if abs(number) < LARGEST else -1
 
 
 @dataclass(frozen=True)

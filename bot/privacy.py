@@ -1,0 +1,94 @@
+"""What is kept about a person, and forgetting it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import attendance, volunteering
+from storage import (
+    Transaction,
+    belongings,
+    dialogues,
+    events,
+    inbox,
+    people,
+    replies,
+    rsvps,
+    shifts,
+    volunteers,
+)
+from storage.belongings import Made, Notice, Signup, Thread
+from storage.events import Event
+from storage.people import Person
+from storage.rsvps import Rsvp
+from storage.shifts import Shift
+from storage.volunteers import Volunteer
+
+
+@dataclass(frozen=True)
+class TakenShift:
+    event: Event
+    shift: Shift
+    signup: Signup
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Everything the bot remembers about one person, and nothing about anybody else."""
+
+    person: Person
+    muted: frozenset[str]
+    interests: frozenset[str]
+    rsvps: tuple[tuple[Event, Rsvp], ...]
+    shifts: tuple[TakenShift, ...]
+    volunteer: Volunteer | None
+    threads: tuple[Thread, ...]
+    notices: tuple[Notice, ...]
+    in_dialogue: bool
+    made: Made
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """What forgetting gave up for others to take."""
+
+    places: int
+    shifts: int
+
+
+async def look(tx: Transaction, person: Person) -> Kept:
+    """Read everything that is kept about the person."""
+    given = await rsvps.list_everything_of_person(tx, person.id)
+    signups = await belongings.list_signups(tx, person.id)
+    ids = {rsvp.event_id for rsvp in given} | {signup.event_id for signup in signups}
+    by_id = {event.id: event for event in await events.find_many(tx, ids)}
+    taken = [(signup, await shifts.find(tx, signup.shift_id)) for signup in signups]
+    return Kept(
+        person=person,
+        muted=await people.list_mutes(tx, person.id),
+        interests=await people.list_interests(tx, person.id),
+        rsvps=tuple((by_id[rsvp.event_id], rsvp) for rsvp in given),
+        shifts=tuple(TakenShift(by_id[signup.event_id], shift, signup) for signup, shift in taken if shift),
+        volunteer=await volunteers.find(tx, person.id),
+        threads=tuple(await belongings.list_threads(tx, person.id)),
+        notices=tuple(await belongings.list_notices(tx, person.id)),
+        in_dialogue=await dialogues.find(tx, person.id) is not None,
+        made=await belongings.count_made(tx, person.id),
+    )
+
+
+async def forget(tx: Transaction, person: Person, *, now: datetime) -> Forgotten:
+    """Delete the person and everything about them.
+
+    Places at events to come are given up first, so that whoever waits moves up and is told; shifts to come
+    are open again. Events and broadcasts the person made stay, without a name. What Telegram itself shows
+    in the chats is not ours to delete, and backups keep what they hold until they expire.
+    """
+    held = await rsvps.list_of_person(tx, person.id, now=now)
+    for rsvp in held:
+        await attendance.leave(tx, rsvp.event_id, person.id, now=now)
+    dropped = await volunteering.sign_off(tx, person.id, now=now)
+    await belongings.drop_notices_about(tx, person.id)
+    await people.delete_person(tx, person.id)
+    await inbox.empty_lane(tx, person.telegram_id)
+    await replies.drop_lane(tx, person.telegram_id)
+    return Forgotten(len(held), dropped)

@@ -1,0 +1,124 @@
+"""What a member has signed up for: places, waitlist numbers and shifts, soonest first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from bot import programme, volunteering
+from bot.language import Language
+from handlers.events import title_of
+from handlers.menu import home_button
+from handlers.replies import Button, Reply, button, show
+from handlers.turns import Press, Turn
+from storage import Transaction, events, rsvps, shifts
+from storage.events import Event
+from storage.rsvps import Rsvp
+from storage.shifts import Shift
+
+PAGE = 6
+
+
+@dataclass(frozen=True)
+class Place:
+    """A seat, or a place on the waitlist."""
+
+    event: Event
+    rsvp: Rsvp
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.event.starts_at
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A shift the member has taken, with the event it belongs to."""
+
+    event: Event
+    shift: Shift
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.shift.starts_at
+
+
+async def open_mine(turn: Turn, tx: Transaction) -> Reply:
+    """A page of everything the person has signed up for that is not over."""
+    language = turn.language
+    held = await _held(turn, tx)
+    if not held:
+        text = language.html(
+            "You have no places and no shifts yet. Look at what is coming up, or lend a hand as a volunteer."
+        )
+        ways_on = [
+            button(language.gettext("📅 Events"), "events"),
+            button(language.gettext("🙋 Volunteer"), "volunteer"),
+        ]
+        return show(text, [ways_on, [home_button(language)]])
+    wanted = turn.number(0) if isinstance(turn, Press) else 0
+    page = min(max(0, wanted), (len(held) - 1) // PAGE)
+    shown = list(enumerate(held[page * PAGE : (page + 1) * PAGE], start=page * PAGE + 1))
+    lines = [await _line(turn, tx, number, one) for number, one in shown]
+    turning = []
+    if page:
+        turning.append(button(language.gettext("‹ Earlier"), "my", page - 1))
+    if (page + 1) * PAGE < len(held):
+        turning.append(button(language.gettext("Later ›"), "my", page + 1))
+    parts = [language.html("<b>What you have signed up for</b>"), *lines]
+    hint = language.html("Tap one to change it or give it up.")
+    rows = [[_open(language, number, one)] for number, one in shown]
+    return show(Markup("\n\n").join([*parts, hint]), [*rows, turning, [home_button(language)]])
+
+
+async def _held(turn: Turn, tx: Transaction) -> list[Place | Duty]:
+    places = {one.event_id: one for one in await rsvps.list_of_person(tx, turn.person.id, now=turn.now)}
+    taken = await shifts.list_of_person(tx, turn.person.id, ending_after=turn.now)
+    found = await events.find_many(tx, {*places, *(shift.event_id for shift in taken)})
+    by_id = {event.id: event for event in found}
+    held: list[Place | Duty] = [Place(by_id[event_id], rsvp) for event_id, rsvp in places.items()]
+    held += [Duty(by_id[shift.event_id], shift) for shift in taken]
+    return sorted(held, key=lambda one: one.starts_at)
+
+
+async def _line(turn: Turn, tx: Transaction, number: int, one: Place | Duty) -> Markup:
+    language, zone = turn.language, ZoneInfo(one.event.zone)
+    title = title_of(one.event, language)
+    match one:
+        case Duty(event, shift):
+            head = language.html(
+                "🙋 <b>{n}. {title}</b>\nYour shift: {role}",
+                n=number,
+                title=title,
+                role=volunteering.role_of(shift, event, language.locale),
+            )
+            when = language.span(shift.starts_at, shift.ends_at, zone, now=turn.now)
+        case Place(event, rsvp):
+            head = await _standing(tx, language, number, title, rsvp)
+            when = language.moment(event.starts_at, zone, now=turn.now)
+    return Markup("{}\n{}").format(head, when)
+
+
+async def _standing(tx: Transaction, language: Language, number: int, title: Markup, rsvp: Rsvp) -> Markup:
+    if rsvp.state == "waiting":
+        position = await rsvps.count_ahead(tx, rsvp) + 1
+        return language.html(
+            "🕒 <b>{n}. {title}</b>\nNumber {position} on the waitlist",
+            n=number,
+            title=title,
+            position=language.number(position),
+        )
+    if rsvp.companions:
+        said = language.nhtml("with {n} companion", "with {n} companions", rsvp.companions)
+        return language.html("✅ <b>{n}. {title}</b>\n{companions}", n=number, title=title, companions=said)
+    return language.html("✅ <b>{n}. {title}</b>", n=number, title=title)
+
+
+def _open(language: Language, number: int, one: Place | Duty) -> Button:
+    title = programme.text_of(one.event, language.locale).title
+    match one:
+        case Duty(_, shift):
+            return button(f"{number}. 🙋 {title}"[:60], "shift", shift.id)
+        case Place(event, _):
+            return button(f"{number}. {title}"[:60], "event", event.id)
