@@ -1,0 +1,1 @@
+"""What organisers do: events, the team, and lists of who comes."""
