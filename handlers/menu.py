@@ -36,8 +36,12 @@ async def open_menu(turn: Turn, tx: object) -> Reply:
 
 
 def commands(turn: Turn) -> Reply:
-    """Set the commands of this chat: Telegram can't tell the two Chinese scripts apart by itself."""
-    language = turn.language
+    """Set the commands of this chat."""
+    return commands_of(turn.person.telegram_id, turn.language, organiser=turn.is_organiser)
+
+
+def commands_of(telegram_id: int, language: Language, *, organiser: bool) -> Reply:
+    """Set the commands of a person's chat: Telegram can't tell the two Chinese scripts apart by itself."""
     listed = [
         ("events", language.gettext("Upcoming events")),
         ("my", language.gettext("My places and shifts")),
@@ -49,10 +53,10 @@ def commands(turn: Turn) -> Reply:
         ("help", language.gettext("How this bot works")),
         ("cancel", language.gettext("Stop what I am doing")),
     ]
-    if turn.is_organiser:
+    if organiser:
         listed.insert(4, ("organise", language.gettext("Events, shifts, broadcasts")))
     params = {
         "commands": [{"command": name, "description": text} for name, text in listed],
-        "scope": {"type": "chat", "chat_id": turn.person.telegram_id},
+        "scope": {"type": "chat", "chat_id": telegram_id},
     }
     return Reply((Raw("setMyCommands", params),))

@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from handlers import event_notices, shift_notices
+from handlers.organise import team
+from handlers.organise import broadcast_notices
 from handlers.owing import Reading
 from handlers.replies import Reply
 from storage import Transaction
@@ -15,9 +17,13 @@ Remember = Callable[[Owed, Transaction, int], Awaitable[None]]
 
 WORDS: Mapping[str, Word] = {
     "event_reminder": event_notices.remind,
+    "broadcast": broadcast_notices.tell,
+    "broadcast_report": broadcast_notices.report,
     "seat_freed": event_notices.tell_seat_freed,
     "event_changed": event_notices.tell_changed,
     "event_cancelled": event_notices.tell_cancelled,
+    "role_given": team.tell_given,
+    "role_taken": team.tell_taken,
     "shift_reminder": shift_notices.remind,
     "shift_changed": shift_notices.tell_changed,
     "shift_cancelled": shift_notices.tell_cancelled,

@@ -8,13 +8,30 @@ from typing import Any
 from telegram import Chat, Message, Update, User
 
 from bot.language import LOCALES, language
-from handlers import events, forms, menu, other, questions, rsvp, shifts, start, volunteer
+from handlers import (
+    events,
+    forms,
+    menu,
+    my,
+    other,
+    privacy,
+    programmes,
+    questions,
+    rsvp,
+    settings,
+    shifts,
+    start,
+    volunteer,
+)
 from handlers.dispatch import Answer
 from handlers.forms import Form
+from handlers.organise import attendees, event_admin, event_edit, event_form, shift_forms, team
+from handlers.organise import menu as organise_menu
+from handlers.organise import shifts as organise_shifts
 from handlers.people import recognise
 from handlers.reading import clean
 from handlers.replies import CALLBACK_VERSION, NOTHING, Reply, Where, alert
-from handlers.turns import Press, Setup, Stranger, Turn, Writing
+from handlers.turns import Press, Setup, Stranger, Turn, Writing, as_id
 from storage import Transaction, dialogues
 
 Handler = Callable[[Turn, Transaction], Awaitable[Reply]]
@@ -24,6 +41,10 @@ COMMANDS: Mapping[str, Handler] = {
     "events": events.browse,
     "menu": menu.open_menu,
     "volunteer": volunteer.open_volunteering,
+    "my": my.open_mine,
+    "programmes": programmes.browse,
+    "settings": settings.open_settings,
+    "privacy": privacy.open_privacy,
     "language": start.open_languages,
     "help": other.explain,
     "cancel": other.cancel,
@@ -42,6 +63,23 @@ PRESSES: Mapping[str, PressHandler] = {
     "party": rsvp.ask_party,
     "leave": rsvp.ask_leave,
     "left": rsvp.leave,
+    "mutebroadcasts": broadcast_notices.mute,
+    "unmutebroadcasts": broadcast_notices.unmute,
+    "my": my.open_mine,
+    "programmes": programmes.browse,
+    "programme": programmes.open_programme,
+    "question": programmes.open_question,
+    "settings": settings.open_settings,
+    "mute": settings.switch,
+    "quiet": settings.open_quiet,
+    "sethours": settings.set_hours,
+    "ownhours": settings.ask_hours,
+    "interests": settings.open_interests,
+    "interest": settings.tick,
+    "privacy": privacy.open_privacy,
+    "export": privacy.export,
+    "forget": privacy.ask_forget,
+    "forgotten": privacy.forget,
     "volunteer": volunteer.open_volunteering,
     "volform": volunteer.edit,
     "volme": volunteer.show_details,
@@ -54,11 +92,40 @@ PRESSES: Mapping[str, PressHandler] = {
 }
 
 # For organisers alone: to everybody else these do not exist.
-ORGANISER_COMMANDS: Mapping[str, Handler] = {}
-ORGANISER_PRESSES: Mapping[str, PressHandler] = {}
+ORGANISER_COMMANDS: Mapping[str, Handler] = {"organise": organise_menu.open_menu}
+ORGANISER_PRESSES: Mapping[str, PressHandler] = {
+    "organise": organise_menu.open_menu,
+    "oevents": organise_menu.list_events,
+    "onew": event_form.create,
+    "onewgo": event_form.go_on,
+    "oevent": event_admin.open_event,
+    "ocancel": event_admin.ask_cancel,
+    "ocancelled": event_admin.cancel,
+    "oedit": event_edit.choose,
+    "ochange": event_edit.ask,
+    "oattend": attendees.list_attendees,
+    "oxlsx": attendees.send_list,
+    "team": team.open_team,
+    "appoint": team.begin_appointing,
+    "appointed": team.appoint,
+    "unteam": team.ask_dismissal,
+    "unteamed": team.dismiss,
+    "oshifts": organise_shifts.browse,
+    "oshift": organise_shifts.press_card,
+    "oshiftadd": shift_forms.begin_new,
+    "oshiftedit": shift_forms.begin_edit,
+    "oshiftcancel": organise_shifts.ask_cancel,
+    "oshiftcancelled": organise_shifts.cancel,
+}
 
 FORMS: Mapping[str, Form] = {
+    event_form.FORM.kind: event_form.FORM,
+    event_edit.FORM.kind: event_edit.FORM,
+    team.FORM.kind: team.FORM,
     volunteer.SIGN_UP.kind: volunteer.SIGN_UP,
+    shift_forms.NEW.kind: shift_forms.NEW,
+    **{form.kind: form for form in shift_forms.EDITS.values()},
+    settings.OWN_HOURS.kind: settings.OWN_HOURS,
 }
 
 
@@ -136,6 +203,8 @@ class Routes:
             case [_, "agree", locale, payload] if locale in LOCALES:
                 turn = await start.agree(meeting, tx, locale)
                 return start.welcome(turn) + await self._deep_link(turn, tx, payload)
+            case [_, "forgotten"]:
+                return privacy.already_forgotten(meeting)
             case _:
                 return start.greet(meeting)
 
@@ -146,7 +215,7 @@ class Routes:
         if payload == "volunteer":
             return await volunteer.open_volunteering(below, tx)
         if kind == "event" and rest.isdecimal():
-            return await events.open_card(below, tx, int(rest))
+            return await events.open_card(below, tx, as_id(rest))
         return NOTHING
 
     async def _pressed(self, press: Press, tx: Transaction) -> Reply:

@@ -59,6 +59,12 @@ async def find_by_username(tx: Transaction, username: str) -> Person | None:
     return row and _person(row)
 
 
+async def list_by_username(tx: Transaction, username: str) -> list[Person]:
+    """Everybody last seen under the name: more than one where a name was given up and taken by another."""
+    query = _all.where(func.lower(people.c.username) == username.lower())
+    return [_person(row) for row in await tx.rows(query.order_by(people.c.id))]
+
+
 async def list_organisers(tx: Transaction, owners: Collection[int]) -> list[Person]:
     """Everybody who may organise: the owners who have started the bot and those they appointed."""
     query = _all.where(or_(people.c.role == "organiser", people.c.telegram_id.in_(owners)))

@@ -1,0 +1,151 @@
+"""One event as its organisers see it: the facts, what can be done with it, and cancelling it."""
+
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup, escape
+
+from bot import attendance, programme
+from bot.language import NATIVE_NAMES
+from handlers.events import share_address, title_of
+from handlers.kinds import kind_name
+from handlers.organise.answers import tell_spans
+from handlers.organise.menu import organise_button
+from handlers.replies import NOTHING, Keyboard, Reply, button, link, show, toast
+from handlers.turns import Press, Turn
+from storage import Transaction, events, rsvps, shifts
+from storage.events import Event
+
+
+def can_change(event: Event, turn: Turn) -> bool:
+    """What is cancelled or over stays as it is."""
+    return event.state == "published" and turn.now < event.ends_at
+
+
+async def open_event(press: Press, tx: Transaction) -> Reply:
+    return await show_event(press, tx, press.number(0))
+
+
+async def show_event(turn: Turn, tx: Transaction, event_id: int, *, before: Markup | None = None) -> Reply:
+    """The event's screen, below a sentence about what has just been done."""
+    event = await events.find(tx, event_id)
+    if event is None:
+        return gone(turn)
+    text = await _describe(event, turn, tx)
+    return show(before + Markup("\n\n") + text if before else text, _buttons(event, turn))
+
+
+def gone(turn: Turn) -> Reply:
+    """The way on from a button of an event that is not there."""
+    text = turn.language.html("This event is not there any more.")
+    return show(
+        text,
+        [
+            [button(turn.language.gettext("🗓 All events"), "oevents", 0)],
+            [organise_button(turn.language)],
+        ],
+    )
+
+
+async def _describe(event: Event, turn: Turn, tx: Transaction) -> Markup:
+    language, zone = turn.language, ZoneInfo(event.zone)
+    lines = [
+        Markup("<b>{}</b>").format(title_of(event, language)),
+        escape(kind_name(language, event.kind)),
+        language.html("🗓 {when}", when=language.span(event.starts_at, event.ends_at, zone, now=turn.now)),
+    ]
+    place = programme.text_of(event, language.locale).place
+    if place:
+        lines.append(language.html("📍 {place}", place=place))
+    if event.state == "cancelled":
+        lines.append(language.html("❌ <b>This event has been cancelled.</b>"))
+    elif turn.now >= event.ends_at:
+        lines.append(language.html("This event is over."))
+    lines.append(await _taken(event, turn, tx))
+    if event.deadline_at:
+        when = language.moment(event.deadline_at, zone, now=turn.now)
+        lines.append(language.html("⏳ Sign up by {when}", when=when))
+    lines.append(language.html("Companions: {answer}", answer=language.number(event.companions)))
+    lines.append(language.html("Reminders: {answer}", answer=tell_spans(language, event.reminders)))
+    names = [NATIVE_NAMES[locale] for locale in NATIVE_NAMES if locale in event.texts]
+    lines.append(language.html("Languages: {languages}", languages=language.joined(names)))
+    return Markup("\n").join(lines)
+
+
+async def _taken(event: Event, turn: Turn, tx: Transaction) -> Markup:
+    language, places = turn.language, await attendance.count_places(tx, event)
+    if event.capacity is None:
+        said = language.nhtml("👥 {n} place taken, no limit", "👥 {n} places taken, no limit", places.seated)
+    else:
+        said = language.nhtml(
+            "👥 {n} place taken of {capacity}",
+            "👥 {n} places taken of {capacity}",
+            places.seated,
+            capacity=language.number(event.capacity),
+        )
+    if places.waiting:
+        waiting = language.nhtml("🕒 {n} sign-up waiting", "🕒 {n} sign-ups waiting", places.waiting)
+        said += Markup("\n") + waiting
+    return said
+
+
+def _buttons(event: Event, turn: Turn) -> Keyboard:
+    language = turn.language
+    rows = [
+        [
+            button(language.gettext("👥 Who is coming"), "oattend", event.id, 0),
+            button(language.gettext("📄 List as a file"), "oxlsx", event.id),
+        ]
+    ]
+    if can_change(event, turn):
+        rows += [
+            [
+                button(language.gettext("✏️ Change"), "oedit", event.id),
+                button(language.gettext("🙋 Shifts"), "oshifts", event.id),
+            ],
+            [
+                button(language.gettext("As members see it"), "event", event.id),
+                link(language.gettext("↗ Share"), share_address(event, turn.setup, language)),
+            ],
+            [button(language.gettext("Cancel the event"), "ocancel", event.id, style="danger")],
+        ]
+    return [*rows, [button(language.gettext("‹ All events"), "oevents", 0), organise_button(language)]]
+
+
+async def ask_cancel(press: Press, tx: Transaction) -> Reply:
+    """Say how many would be told, and ask."""
+    event = await events.find(tx, press.number(0))
+    if event is None or not can_change(event, press):
+        return await show_event(press, tx, press.number(0))
+    language, concerned = press.language, await _count_concerned(event, press, tx)
+    question = language.html(
+        "Cancel <b>{title}</b>, {when}? This can't be undone.",
+        title=title_of(event, language),
+        when=language.moment(event.starts_at, ZoneInfo(event.zone), now=press.now),
+    )
+    told = language.html("Nobody has signed up, so nobody will be told.")
+    if concerned:
+        told = language.nhtml("{n} person will be told.", "{n} people will be told.", concerned)
+    rows = [
+        [button(language.gettext("Yes, cancel the event"), "ocancelled", event.id, style="danger")],
+        [button(language.gettext("‹ No, keep it"), "oevent", event.id)],
+    ]
+    return show(question + Markup("\n\n") + told, rows)
+
+
+async def _count_concerned(event: Event, turn: Turn, tx: Transaction) -> int:
+    """People seated, waiting, or on a shift that has not begun: each once."""
+    people = {rsvp.person_id for rsvp in await rsvps.list_concerned(tx, event.id)}
+    for shift in await shifts.list_of_event(tx, event.id):
+        if shift.starts_at > turn.now:
+            people |= {helper.person_id for helper in await shifts.list_helpers(tx, shift.id)}
+    return len(people)
+
+
+async def cancel(press: Press, tx: Transaction) -> Reply:
+    """Cancel the event; those it concerns are told. Pressing twice is harmless."""
+    event = await events.lock(tx, press.number(0))
+    done = NOTHING
+    if event is not None and can_change(event, press):
+        await programme.cancel(tx, event.id, now=press.now)
+        done = toast(press.language.gettext("The event is cancelled."))
+    return done + await show_event(press, tx, press.number(0))

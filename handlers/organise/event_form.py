@@ -1,0 +1,128 @@
+"""Creating an event step by step, looked over as members will see it before it is published."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from bot import programme, reminders
+from bot.language import LOCALES, NATIVE_NAMES
+from handlers import forms
+from handlers.events import share_address
+from handlers.forms import Choice, Data, Form, Step
+from handlers.organise.answers import instant
+from handlers.organise.event_draft import FIELDS, beside_the_card, draft_of, field_name, preview, texts_of
+from handlers.organise.event_steps import STEPS, text_step
+from handlers.organise.menu import organise_button
+from handlers.replies import Reply, button, link, show
+from handlers.turns import Press, Turn
+from storage import Transaction
+
+FRESH = "fresh"
+CHANGE = "change"
+PUBLISH = "publish"
+
+
+async def create(press: Press, tx: Transaction) -> Reply:
+    """Begin a new event; one that is half described is only given up when that is said."""
+    under_way = press.dialogue is not None and press.dialogue.kind == FORM.kind
+    if under_way and press.dialogue and "kind" in press.dialogue.data and press.word(0) != FRESH:
+        language = press.language
+        rows = [
+            [button(language.gettext("Go on with it"), "onewgo", style="primary")],
+            [button(language.gettext("Start afresh"), "onew", FRESH)],
+            [organise_button(language)],
+        ]
+        return show(language.html("You have not finished the event you began."), rows)
+    data = {
+        "base": press.language.locale,
+        "zone": press.setup.home.key,
+        "reminders": list(reminders.USUAL),
+    }
+    return await forms.begin(press, tx, FORM, data)
+
+
+async def go_on(press: Press, tx: Transaction) -> Reply:
+    """Back to the event that is half described."""
+    if press.dialogue is None or press.dialogue.kind != FORM.kind:
+        return await create(press, tx)
+    return await forms.repeat(press, tx, FORM)
+
+
+def _ask_review(turn: Turn, data: Data) -> Markup:
+    """The card, in the language chosen with the buttons, and what the card doesn't show."""
+    chosen = data.get("review")
+    locale = chosen if chosen in LOCALES else data["base"]
+    heading = turn.language.html(
+        "<b>This is how members will see it, in {language}:</b>", language=NATIVE_NAMES[locale]
+    )
+    parts = [heading, preview(turn, data, locale), beside_the_card(turn, data)]
+    return Markup("\n\n").join(parts)
+
+
+def _review_choices(turn: Turn, data: Data) -> Sequence[Choice]:
+    languages = [Choice(NATIVE_NAMES[locale], locale, leads_to="review") for locale in LOCALES]
+    return [
+        Choice(turn.language.gettext("Publish"), PUBLISH, style="success"),
+        Choice(turn.language.gettext("Change something"), CHANGE),
+        *languages,
+    ]
+
+
+def _ask_change(turn: Turn, data: Data) -> Markup:
+    return turn.language.html("What would you like to change?")
+
+
+def _change_choices(turn: Turn, data: Data) -> Sequence[Choice]:
+    fields = [Choice(field_name(turn, field), field, leads_to=field) for field in FIELDS]
+    others = [
+        Choice(NATIVE_NAMES[locale], locale, leads_to=text_step("title", locale))
+        for locale in LOCALES
+        if locale != data["base"]
+    ]
+    return [*fields, *others]
+
+
+async def _publish(turn: Turn, tx: Transaction, data: Data) -> Reply:
+    """Publish, unless time has passed over the start or the deadline meanwhile."""
+    language = turn.language
+    if instant(data["start"]) <= turn.now:
+        sentence = language.html("The start is over by now. Please send a time to come.")
+        return await forms.ask_again(turn, tx, FORM, "start", data, before=sentence)
+    if instant(data["end"]) <= instant(data["start"]):
+        sentence = language.html("The end is not after the start. Please send it again.")
+        return await forms.ask_again(turn, tx, FORM, "end", data, before=sentence)
+    deadline = data.get("deadline")
+    if deadline and not turn.now < instant(deadline) < instant(data["start"]):
+        sentence = language.html("The deadline is over by now, or not before the start.")
+        return await forms.ask_again(turn, tx, FORM, "deadline", data, before=sentence)
+    event = await programme.publish(tx, draft_of(data), created_by=turn.person.id, now=turn.now)
+    text = language.html(
+        "✅ <b>{title}</b> is published. Members find it under /events; share it where people will see it.",
+        title=texts_of(data)[data["base"]].title,
+    )
+    rows = [
+        [link(language.gettext("↗ Share"), share_address(event, turn.setup, language))],
+        [button(language.gettext("Open the event"), "oevent", event.id)],
+        [organise_button(language)],
+    ]
+    return show(text, rows)
+
+
+FORM = Form(
+    "event",
+    (
+        *STEPS,
+        Step("review", _ask_review, choices=_review_choices, columns=1),
+        Step(
+            "change",
+            _ask_change,
+            choices=_change_choices,
+            columns=2,
+            applies=lambda data: data.get("review") == CHANGE,
+        ),
+    ),
+    finish=_publish,
+    way_back=lambda turn: organise_button(turn.language),
+    organisers_only=True,
+    review="review",
+)

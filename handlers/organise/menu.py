@@ -1,0 +1,70 @@
+"""What organisers can do, and the events as they see them."""
+
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from bot import programme
+from bot.language import Language
+from handlers.events import title_of
+from handlers.menu import home_button
+from handlers.replies import Button, Reply, button, show
+from handlers.turns import Press, Turn
+from storage import Transaction, events
+from storage.events import Event
+
+PAGE = 6
+
+
+def organise_button(language: Language) -> Button:
+    return button(language.gettext("‹ Organise"), "organise")
+
+
+async def open_menu(turn: Turn, tx: Transaction) -> Reply:
+    """/organise"""
+    language = turn.language
+    rows = [
+        [button(language.gettext("➕ Create an event"), "onew", style="primary")],
+        [button(language.gettext("🗓 All events"), "oevents", 0)],
+        [
+            button(language.gettext("📣 Broadcast"), "broadcasts"),
+            button(language.gettext("💬 Questions"), "desk"),
+        ],
+    ]
+    if turn.is_owner:
+        rows.append([button(language.gettext("👤 Team"), "team")])
+    return show(language.html("What would you like to organise?"), [*rows, [home_button(language)]])
+
+
+async def list_events(press: Press, tx: Transaction) -> Reply:
+    """A page of events that are not over, whatever their state."""
+    language = press.language
+    total = await events.count_all(tx, ending_after=press.now)
+    if not total:
+        text = language.html("There are no events coming up. Create the first one.")
+        rows = [[button(language.gettext("➕ Create an event"), "onew", style="primary")]]
+        return show(text, [*rows, [organise_button(language)]])
+    page = min(max(0, press.number(0)), (total - 1) // PAGE)
+    found = await events.list_all(tx, ending_after=press.now, limit=PAGE, offset=page * PAGE)
+    numbered = list(enumerate(found, start=page * PAGE + 1))
+    lines = [_line(number, event, press) for number, event in numbered]
+    rows = [
+        [button(f"{number}. {programme.text_of(event, language.locale).title}"[:60], "oevent", event.id)]
+        for number, event in numbered
+    ]
+    turning = []
+    if page:
+        turning.append(button(language.gettext("‹ Earlier"), "oevents", page - 1))
+    if (page + 1) * PAGE < total:
+        turning.append(button(language.gettext("Later ›"), "oevents", page + 1))
+    text = Markup("\n\n").join([language.html("<b>All events</b>"), *lines])
+    return show(text, [*rows, turning, [organise_button(language)]])
+
+
+def _line(number: int, event: Event, turn: Turn) -> Markup:
+    language = turn.language
+    when = language.moment(event.starts_at, ZoneInfo(event.zone), now=turn.now)
+    line = Markup("<b>{}.</b> {}\n{}").format(number, title_of(event, language), when)
+    if event.state == "cancelled":
+        line += Markup("\n") + language.html("❌ cancelled")
+    return line
