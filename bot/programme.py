@@ -85,8 +85,8 @@ async def publish(tx: Transaction, draft: Draft, *, created_by: int, now: dateti
 async def change(tx: Transaction, event_id: int, changes: dict[str, Any], *, now: datetime) -> Changed | None:
     """Change columns of an event; those it concerns are told, once, of a new time or online address.
 
-    More places are filled from the waitlist at once; fewer remove nobody. Reminders follow a new start.
-    None when there is no such event or it is cancelled.
+    More places are filled from the waitlist at once; fewer remove nobody. Reminders and shifts follow a
+    new start. None when there is no such event or it is cancelled.
     """
     before = await events.lock(tx, event_id)
     if before is None or before.state == "cancelled":
@@ -100,6 +100,7 @@ async def change(tx: Transaction, event_id: int, changes: dict[str, Any], *, now
     after = await _found(tx, event_id)
     if changed.keys() & {"starts_at", "zone", "reminders"}:
         await reminders.plan_event(tx, after, now=now)
+    await shift_changes.move_all_of(tx, before, after, now=now)
     told = 0
     if changed.keys() & {"starts_at", "ends_at", "zone", "online_url"}:
         told = await tell_changed(tx, after, before_starts_at=before.starts_at, now=now)
@@ -129,6 +130,7 @@ async def change_text(
     told = 0
     if locale == before.base_locale and new.place != old.place:
         told = await tell_changed(tx, after, before_starts_at=before.starts_at, now=now)
+        await shift_changes.tell_all_of(tx, after, now=now)
     return Changed(after, told=told)
 
 
