@@ -1,12 +1,14 @@
 """What is due by the clock: looked for once a second, in a transaction of its own."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot import reminders
+from bot import broadcasts, reminders
 from bot.clock import Clock
 from storage import Database, inbox, notices
 from storage import reminders as reminder_rows
 
+# So that a large broadcast never keeps reminders waiting for long.
+PIECES_A_TICK = 10
 KEEP_DONE = timedelta(hours=48)
 KEEP_ASIDE = timedelta(days=7)
 KEEP_SETTLED = timedelta(days=30)
@@ -27,11 +29,21 @@ class Beat:
             async with self._database.write() as tx:
                 await reminders.fire_due(tx, now=now)
                 await notices.miss_stale(tx, now=now)
+        await self._carry_on_broadcasts(now)
         if now - self._pruned > timedelta(hours=1):
             async with self._database.write() as tx:
                 await inbox.prune(tx, done_before=now - KEEP_DONE, aside_before=now - KEEP_ASIDE)
                 await notices.prune(tx, settled_before=now - KEEP_SETTLED)
             self._pruned = now
+
+    async def _carry_on_broadcasts(self, now: datetime) -> None:
+        async with self._database.read() as tx:
+            waiting = await broadcasts.list_with_work(tx, now=now)
+        for broadcast_id in waiting:
+            for _ in range(PIECES_A_TICK):
+                async with self._database.write() as tx:
+                    if not await broadcasts.carry_on(tx, broadcast_id, now=now):
+                        break
 
     async def _anything_due(self) -> bool:
         """A look that disturbs no writer."""

@@ -5,7 +5,7 @@ import zlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage import Transaction, broadcasts, events, notices
+from storage import Transaction, broadcast_notices, broadcasts, events, notices
 from storage.broadcasts import Audience, Broadcast, Counted, Variant
 
 # Notices are written this far ahead of sending and no further: stopping and pausing stay cheap.
@@ -108,7 +108,7 @@ async def start(tx: Transaction, broadcast_id: int, seen: str, *, now: datetime)
         return Begun(found)
     if digest(found) != seen:
         return Changed(found)
-    counted = await broadcasts.count_audience(tx, found.audience)
+    counted = await broadcast_notices.count_audience(tx, found.audience)
     if not counted.people:
         return Nobody(found)
     await broadcasts.set_audience(tx, broadcast_id, found.audience, counted)
@@ -146,11 +146,11 @@ async def list_with_work(tx: Transaction, *, now: datetime) -> list[int]:
 async def _has_work(tx: Transaction, broadcast: Broadcast, *, now: datetime) -> bool:
     match broadcast:
         case Broadcast(state="sending", spread_done=False):
-            return await broadcasts.count_due(tx, broadcast.id, now=now) < AHEAD
+            return await broadcast_notices.count_due(tx, broadcast.id, now=now) < AHEAD
         case Broadcast(state="cancelled"):
             return True
         case Broadcast(state="sending"):
-            return not await broadcasts.is_anything_unsettled(tx, broadcast.id)
+            return not await broadcast_notices.is_anything_unsettled(tx, broadcast.id)
         case _:
             return False
 
@@ -166,14 +166,14 @@ async def carry_on(tx: Transaction, broadcast_id: int, *, now: datetime) -> bool
         return False
     match found.state:
         case "sending" if not found.spread_done:
-            if await broadcasts.count_due(tx, found.id, now=now) >= AHEAD:
+            if await broadcast_notices.count_due(tx, found.id, now=now) >= AHEAD:
                 return False
             until = await _useful_until(tx, found)
-            await broadcasts.spread(tx, found, limit=CHUNK, now=now, useful_until=until)
+            await broadcast_notices.spread(tx, found, limit=CHUNK, now=now, useful_until=until)
             return True
-        case "cancelled" if await broadcasts.cancel_owed(tx, found.id, limit=CHUNK, now=now):
+        case "cancelled" if await broadcast_notices.cancel_owed(tx, found.id, limit=CHUNK, now=now):
             return True
-        case "sending" | "cancelled" if not await broadcasts.is_anything_unsettled(tx, found.id):
+        case "sending" | "cancelled" if not await broadcast_notices.is_anything_unsettled(tx, found.id):
             await _finish(tx, found, now=now)
     return False
 

@@ -1,7 +1,7 @@
 """What a handler wants said: values that dispatch stores with the decision and sends afterwards."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,6 +83,18 @@ class Pin:
 
 
 @dataclass(frozen=True)
+class Original:
+    """What somebody wrote, said again word for word: its formatting is Telegram's own entities, not HTML."""
+
+    text: str
+    entities: Sequence[Mapping[str, Any]] = ()
+    # Telegram's id of a picture; the text is its caption then.
+    photo: str | None = None
+    buttons: Keyboard = ()
+    silent: bool = False
+
+
+@dataclass(frozen=True)
 class Raw:
     """Any other call of the Bot API."""
 
@@ -90,7 +102,7 @@ class Raw:
     params: dict[str, Any]
 
 
-Piece = Say | Show | Toast | File | Pin | Raw
+Piece = Say | Show | Toast | File | Pin | Original | Raw
 
 
 @dataclass(frozen=True)
@@ -200,6 +212,17 @@ def _calls(piece: Piece, where: Where) -> list[dict[str, Any]]:
         case Pin(latitude, longitude, title, address):
             params = {"chat_id": where.chat_id, "latitude": latitude, "longitude": longitude}
             return [{"method": "sendVenue", "params": params | {"title": title, "address": address or title}}]
+        case Original(text, entities, photo, buttons, silent):
+            params = {
+                "chat_id": where.chat_id,
+                "disable_notification": silent or None,
+                "reply_markup": keyboard_markup(buttons),
+            }
+            listed = [dict(entity) for entity in entities]
+            if photo is None:
+                return [{"method": "sendMessage", "params": params | {"text": text, "entities": listed}}]
+            captioned = {"photo": photo, "caption": text, "caption_entities": listed}
+            return [{"method": "sendPhoto", "params": params | captioned}]
         case Raw(method, params):
             return [{"method": method, "params": params}]
 

@@ -25,7 +25,18 @@ from handlers import (
 )
 from handlers.dispatch import Answer
 from handlers.forms import Form
-from handlers.organise import attendees, event_admin, event_edit, event_form, shift_forms, team
+from handlers.organise import (
+    attendees,
+    broadcast,
+    broadcast_audience,
+    broadcast_notices,
+    broadcast_sending,
+    event_admin,
+    event_edit,
+    event_form,
+    shift_forms,
+    team,
+)
 from handlers.organise import menu as organise_menu
 from handlers.organise import shifts as organise_shifts
 from handlers.people import recognise
@@ -110,6 +121,25 @@ ORGANISER_PRESSES: Mapping[str, PressHandler] = {
     "appointed": team.appoint,
     "unteam": team.ask_dismissal,
     "unteamed": team.dismiss,
+    "broadcasts": broadcast.browse,
+    "newbroadcast": broadcast.begin_new,
+    "broadcast": broadcast.press_card,
+    "broadcasttext": broadcast.begin_text,
+    "broadcastpreview": broadcast.preview,
+    "broadcastdelete": broadcast.ask_delete,
+    "broadcastdeleted": broadcast.delete,
+    "broadcastwhom": broadcast_audience.choose,
+    "broadcastgroup": broadcast_audience.toggle,
+    "broadcasttopics": broadcast_audience.choose_topics,
+    "broadcastlanguages": broadcast_audience.choose_languages,
+    "broadcastevents": broadcast_audience.choose_event,
+    "broadcastevent": broadcast_audience.choose_who,
+    "broadcastconfirm": broadcast_sending.confirm,
+    "broadcastsend": broadcast_sending.send,
+    "broadcastpause": broadcast_sending.pause,
+    "broadcastresume": broadcast_sending.resume,
+    "broadcaststop": broadcast_sending.ask_stop,
+    "broadcaststopped": broadcast_sending.stop,
     "oshifts": organise_shifts.browse,
     "oshift": organise_shifts.press_card,
     "oshiftadd": shift_forms.begin_new,
@@ -122,6 +152,7 @@ FORMS: Mapping[str, Form] = {
     event_form.FORM.kind: event_form.FORM,
     event_edit.FORM.kind: event_edit.FORM,
     team.FORM.kind: team.FORM,
+    broadcast.FORM.kind: broadcast.FORM,
     volunteer.SIGN_UP.kind: volunteer.SIGN_UP,
     shift_forms.NEW.kind: shift_forms.NEW,
     **{form.kind: form for form in shift_forms.EDITS.values()},

@@ -16,6 +16,7 @@ from handlers.answering import Answering
 from handlers.delivery import Delivery
 from handlers.dispatch import Dispatch
 from handlers.intake import Intake, explain
+from handlers.organise.broadcast_progress import Progress
 from handlers.pacing import Pacer
 from handlers.routes import Routes
 from handlers.turns import Setup
@@ -60,10 +61,11 @@ async def running(settings: Settings, database: Database, clock: Clock) -> Async
             apologise=routes.apologise,
         )
         delivery = Delivery(database, wire, pacer, clock, setup)
+        progress = Progress(database, wire, settings.home)
         intake = Intake(wire, database, clock, arrived=dispatch.wake)
         scheduler = _beating(Beat(database, clock), delivery)
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(part.run()) for part in (dispatch, delivery, intake)]
+            tasks = [group.create_task(part.run()) for part in (dispatch, delivery, intake, progress)]
             scheduler.start()
             try:
                 yield Service(database, username, intake, dispatch)
