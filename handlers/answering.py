@@ -77,6 +77,8 @@ def milder(method: str, params: dict[str, Any], problem: str) -> tuple[str, dict
     said = problem.lower()
     if method == "editMessageText" and ("message to edit" in said or "can't be edited" in said):
         return "sendMessage", {name: value for name, value in params.items() if name != "message_id"}
+    if "entities" in said and (params.get("entities") or params.get("caption_entities")):
+        return method, {**params, "entities": None, "caption_entities": None}
     if "parse entities" in said and params.get("parse_mode"):
         field = "text" if "text" in params else "caption"
         plain = Markup(params[field]).striptags()  # noqa: S704 - only to take its tags off

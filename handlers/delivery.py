@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import math
+import time
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -12,18 +14,21 @@ from handlers.answering import NEW_MESSAGE, milder
 from handlers.notice_kinds import AFTERWARDS, WORDS
 from handlers.owing import Reading
 from handlers.pacing import Pacer
-from handlers.replies import Reply, Say, Where, calls, stored_params
+from handlers.replies import Original, Reply, Say, Where, calls, stored_params
 from handlers.turns import Setup
 from handlers.wire import Blocked, Held, NotSent, Outcome, Refused, Sent, Unknown, Wire
-from storage import Database, Unavailable, notices, people
+from storage import Database, Transaction, Unavailable, notices, people
 from storage.notices import ANSWER, Owed, Settled
 
 logger = logging.getLogger(__name__)
 
-CLAIM = 50
+# How many are in flight at once: enough for the rate even where an answer takes half a second.
+FEWEST_AT_ONCE, MOST_AT_ONCE = 10, 100
 IDLE_SECONDS = 1.0
 MOST_ATTEMPTS = 200
 LONGEST_PAUSE = timedelta(minutes=5)
+STOP_SECONDS = 5.0
+LONG_HOLD = 2.0
 
 
 @dataclass(frozen=True)
@@ -40,8 +45,11 @@ class Ended:
     settled: Settled
 
 
+Flight = asyncio.Task[Ended | Postponed]
+
+
 class Delivery:
-    """Claims notices that are due, a batch at a time, and sees each to its end."""
+    """Claims notices that are due, a few at a time, and sees each to its end."""
 
     def __init__(self, database: Database, wire: Wire, pacer: Pacer, clock: Clock, setup: Setup) -> None:
         self._database = database
@@ -50,21 +58,34 @@ class Delivery:
         self._clock = clock
         self._setup = setup
         self._woken = asyncio.Event()
+        self._at_once = min(MOST_AT_ONCE, max(FEWEST_AT_ONCE, pacer.rate // 2))
+        self._flying: dict[Flight, Owed] = {}
+        # Those in flight that wait for the pacer and have not begun to leave.
+        self._queueing: set[int] = set()
+        self._stopping = False
 
     def wake(self) -> None:
         self._woken.set()
 
     async def run(self) -> None:
-        """Settle what an earlier process had claimed, then deliver as things fall due."""
+        """Settle what an earlier process had claimed, then deliver as things fall due, until cancelled."""
         async with self._database.write() as tx:
             await notices.recover(tx, now=self._clock.now())
-        while True:
-            try:
-                if not await self.deliver_due():
-                    await self._rest()
-            except Unavailable as error:
-                logger.error("the database can't be used (%s); notices wait", error)
-                await asyncio.sleep(IDLE_SECONDS)
+        try:
+            while True:
+                try:
+                    # Few are in flight, so that a crash leaves few in doubt.
+                    if len(self._flying) <= self._at_once // 2:
+                        await self._take_off()
+                    if self._flying:
+                        await self._land(await self._arrivals(IDLE_SECONDS))
+                    else:
+                        await self._rest()
+                except Unavailable as error:
+                    logger.error("the database can't be used (%s); notices wait", error)
+                    await asyncio.sleep(IDLE_SECONDS)
+        finally:
+            await self._come_down()
 
     async def _rest(self) -> None:
         self._woken.clear()
@@ -73,20 +94,46 @@ class Delivery:
         except TimeoutError:
             return
 
-    async def deliver_due(self) -> bool:
-        """Deliver one batch of what is due; say whether there was any."""
+    async def _take_off(self) -> None:
+        """Claim what is due, as much as there is room for, and send it on its way."""
         now = self._clock.now()
         async with self._database.read() as tx:
             due = await notices.find_next_due(tx)
         if due is None or due > now:
-            return False
+            return
         async with self._database.write() as tx:
-            claimed = await notices.claim(tx, now=now, limit=CLAIM)
-        pending = {asyncio.create_task(self._see_through(notice)) for notice in claimed}
-        while pending:
-            done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
-            await self._write([task.result() for task in done])
-        return bool(claimed)
+            claimed = await notices.claim(tx, now=now, limit=self._at_once - len(self._flying))
+        for notice in claimed:
+            self._flying[asyncio.create_task(self._see_through(notice))] = notice
+
+    async def _arrivals(self, seconds: float) -> set[Flight]:
+        done, _ = await asyncio.wait(self._flying, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        return done
+
+    async def _land(self, done: set[Flight]) -> None:
+        """Write how they ended; until that is written they stay in flight."""
+        ended = [
+            Postponed(self._flying[flight], self._flying[flight].due_at)
+            if flight.cancelled()
+            else flight.result()
+            for flight in done
+        ]
+        if ended:
+            await self._write(ended)
+        for flight in done:
+            del self._flying[flight]
+
+    async def _come_down(self) -> None:
+        """Stop in order: what has not left is owed again, what is on the wire may still arrive."""
+        self._stopping = True
+        for flight, notice in self._flying.items():
+            if notice.id in self._queueing:
+                flight.cancel()
+        deadline = time.monotonic() + STOP_SECONDS
+        while self._flying and (left := deadline - time.monotonic()) > 0:
+            await self._land(await self._arrivals(left))
+        for flight in self._flying:
+            flight.cancel()
 
     async def _see_through(self, notice: Owed) -> Ended | Postponed:
         try:
@@ -126,8 +173,16 @@ class Delivery:
         for call in calls(reply, Where(notice.chat_id)):
             method, params = call["method"], stored_params(call)
             chat_id = params.get("chat_id", notice.chat_id)
+            if first is None and (self._stopping or self._pacer.held_for(chat_id) > LONG_HOLD):
+                # It must not keep the others waiting for as long as its own chat is held.
+                return Postponed(notice, self._clock.now() + self._hold_of(chat_id))
             if method.startswith(NEW_MESSAGE):
-                await self._pacer.owed(chat_id)
+                if first is None:
+                    self._queueing.add(notice.id)
+                try:
+                    await self._pacer.owed(chat_id)
+                finally:
+                    self._queueing.discard(notice.id)
             outcome = await self._wire.call(method, params)
             if isinstance(outcome, Refused) and (other := milder(method, params, outcome.problem)):
                 outcome = await self._wire.call(*other)
@@ -135,6 +190,9 @@ class Delivery:
                 return self._not_sent(notice, chat_id, outcome, first)
             first = first if first is not None else outcome.message_id
         return Ended(notice, Settled(notice.id, "sent", message_id=first))
+
+    def _hold_of(self, chat_id: int) -> timedelta:
+        return timedelta(seconds=math.ceil(self._pacer.held_for(chat_id)))
 
     def _not_sent(self, notice: Owed, chat_id: int, outcome: Outcome, first: int | None) -> Ended | Postponed:
         if first is not None:
@@ -146,7 +204,7 @@ class Delivery:
                 return Ended(notice, Settled(notice.id, "blocked", problem=problem))
             case Held(seconds):
                 self._pacer.hold(chat_id, seconds)
-                return Postponed(notice, now + timedelta(seconds=seconds))
+                return Postponed(notice, now + timedelta(seconds=math.ceil(seconds)))
             case NotSent(problem) if notice.attempts >= MOST_ATTEMPTS:
                 return Ended(notice, Settled(notice.id, "failed", problem=problem))
             case NotSent():
@@ -162,6 +220,7 @@ class Delivery:
 
     async def _write(self, ended: list[Ended | Postponed]) -> None:
         """Settle what has ended; while the database can't be written, wait: the sent must not be lost."""
+        remember = True
         while True:
             try:
                 async with self._database.write() as tx:
@@ -174,15 +233,28 @@ class Delivery:
                                 await notices.settle(tx, [settled], now=now)
                                 if settled.state == "blocked" and notice.person_id is not None:
                                     await people.mark_unreachable(tx, [notice.person_id], now=now)
-                                if settled.message_id is not None and notice.kind in AFTERWARDS:
-                                    await AFTERWARDS[notice.kind](notice, tx, settled.message_id)
+                                if remember:
+                                    await self._remember(tx, notice, settled)
                 return
             except Unavailable:
                 await asyncio.sleep(IDLE_SECONDS)
+            except Exception:
+                if not remember:
+                    raise
+                # Remembering failed; that they were sent must be written all the same.
+                logger.exception("what was sent could not be remembered")
+                remember = False
+
+    async def _remember(self, tx: Transaction, notice: Owed, settled: Settled) -> None:
+        if settled.message_id is not None and notice.kind in AFTERWARDS:
+            await AFTERWARDS[notice.kind](notice, tx, settled.message_id)
 
 
 def hushed(reply: Reply) -> Reply:
     """The same reply without a sound, for somebody who sleeps."""
     return Reply(
-        tuple(replace(piece, silent=True) if isinstance(piece, Say) else piece for piece in reply.pieces)
+        tuple(
+            replace(piece, silent=True) if isinstance(piece, Say | Original) else piece
+            for piece in reply.pieces
+        )
     )

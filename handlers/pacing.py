@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 WINDOW = 1.0
 REPLY_BURST = 3
@@ -18,9 +18,16 @@ class Pacer:
     Source of the limits: Telegram's "Bots FAQ", "My bot is hitting limits".
     """
 
-    def __init__(self, rate: int, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._rate = rate
+    def __init__(
+        self,
+        rate: int,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.rate = rate
         self._clock = clock
+        self._sleep = sleep
         self._departures: deque[float] = deque()
         self._chats: dict[int, deque[float]] = {}
         self._held: dict[int, float] = {}
@@ -32,17 +39,17 @@ class Pacer:
         """Wait until a reply to the chat may leave, and count it as gone."""
         self._replies_waiting += 1
         try:
-            while (wait := self._wait(chat_id, self._rate, REPLY_BURST)) > 0:
-                await asyncio.sleep(wait)
+            while (wait := self._wait(chat_id, self.rate, REPLY_BURST)) > 0:
+                await self._sleep(wait)
             self._depart(chat_id)
         finally:
             self._replies_waiting -= 1
 
     async def owed(self, chat_id: int) -> None:
         """Wait until an owed message to the chat may leave, and count it as gone."""
-        rate = max(1, self._rate - KEPT_FOR_REPLIES)
+        rate = max(1, self.rate - KEPT_FOR_REPLIES)
         while (wait := self._wait(chat_id, rate, 1)) > 0 or self._replies_waiting:
-            await asyncio.sleep(max(wait, 0.01))
+            await self._sleep(max(wait, 0.01))
         self._depart(chat_id)
 
     def hold(self, chat_id: int, seconds: float) -> None:
@@ -52,6 +59,10 @@ class Pacer:
         if self._last_hold and self._last_hold[0] != chat_id and now - self._last_hold[1] < WINDOW:
             self._all_held_until = max(self._all_held_until, now + seconds)
         self._last_hold = (chat_id, now)
+
+    def held_for(self, chat_id: int) -> float:
+        """For how many seconds Telegram wants nothing for this very chat."""
+        return max(0.0, self._held.get(chat_id, 0.0) - self._clock())
 
     def _wait(self, chat_id: int, rate: int, burst: int) -> float:
         now = self._clock()
@@ -79,7 +90,7 @@ class Pacer:
         now = self._clock()
         self._departures.append(now)
         self._chats.setdefault(chat_id, deque()).append(now)
-        if len(self._chats) > 4 * self._rate + 1000:
+        if len(self._chats) > 4 * self.rate + 1000:
             self._forget_idle(now)
 
     def _forget_idle(self, now: float) -> None:
