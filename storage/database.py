@@ -15,6 +15,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 READERS = 4
 BUSY_MILLISECONDS = 5000
+# An INSERT says how many rows it wrote, too.
+COUNTED = {"preserve_rowcount": True}
 
 
 class Unavailable(Exception):
@@ -125,7 +127,12 @@ def connect(url: str) -> Database:
             return _sqlite(parsed)
         case "postgresql+psycopg":
             engine = create_async_engine(
-                parsed, pool_size=READERS + 4, max_overflow=8, pool_pre_ping=True, hide_parameters=True
+                parsed,
+                pool_size=READERS + 4,
+                max_overflow=8,
+                pool_pre_ping=True,
+                hide_parameters=True,
+                execution_options=COUNTED,
             )
             return Database(parsed, engine, engine)
         case other:
@@ -137,8 +144,12 @@ def _sqlite(url: URL) -> Database:
         raise ValueError("a file is needed, such as sqlite+aiosqlite:///amity.db")
     if not Path(url.database).absolute().parent.is_dir():
         raise ValueError(f"the folder of {url.database} does not exist")
-    writer = create_async_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)
-    reader = create_async_engine(url, pool_size=READERS, max_overflow=0, hide_parameters=True)
+    writer = create_async_engine(
+        url, pool_size=1, max_overflow=0, hide_parameters=True, execution_options=COUNTED
+    )
+    reader = create_async_engine(
+        url, pool_size=READERS, max_overflow=0, hide_parameters=True, execution_options=COUNTED
+    )
     _prepare(writer, begin="BEGIN IMMEDIATE")
     _prepare(reader, begin="BEGIN")
     return Database(url, writer, reader)

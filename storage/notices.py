@@ -140,7 +140,8 @@ async def _owe_each(
         literal(useful_until, Instant),
         literal(event_id, notices.c.event_id.type),
         literal(shift_id, notices.c.shift_id.type),
-    )
+        # SQLite can only tell ON CONFLICT from a join's ON where the SELECT has a WHERE.
+    ).where(chosen.c.person_id.is_not(None))
     names = [
         "kind",
         "person_id",
