@@ -42,11 +42,10 @@ def nearest(available: Iterable[str], locale: str) -> str:
     """The locale to read something in: one's own, else the same language in another writing, else English."""
 
     def strangeness(one: str) -> tuple[bool, bool, bool, str]:
-        return (
-            one != locale,
-            one.split("_", maxsplit=1)[0] != locale.split("_", maxsplit=1)[0],
-            one != "en",
-            one,
-        )
+        return one != locale, _spoken(one) != _spoken(locale), one != "en", one
 
     return min(available, key=strangeness)
+
+
+def _spoken(locale: str) -> str:
+    return locale.partition("_")[0]

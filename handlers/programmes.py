@@ -57,10 +57,8 @@ async def open_programme(press: Press, tx: Transaction) -> Reply:
     asked = await programmes.list_questions(tx, programme.id, limit=QUESTIONS, offset=page * QUESTIONS)
     coming = await _coming(press, tx, programme)
     parts = [await _description(tx, programme, language)]
-    if coming:
-        parts.append(language.html("📅 Coming up: choose an event below."))
-    if asked:
-        parts.append(language.html("❓ Questions people ask are below too."))
+    if coming or asked:
+        parts.append(language.html("On the buttons: events coming up, and questions people ask."))
     rows = [[_event_button(event, language)] for event in coming]
     rows += [[_question_button(question, language)] for question in asked]
     turning = []
