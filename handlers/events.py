@@ -31,6 +31,10 @@ async def browse(turn: Turn, tx: Transaction) -> Reply:
     page = min(page, max(0, (total - 1) // PAGE))
     found = await events.list_upcoming(tx, now=turn.now, kind=kind, limit=PAGE, offset=page * PAGE)
     language = turn.language
+    if not found and kind:
+        text = language.html("Nothing of this kind is coming up just now.")
+        everything = button(language.gettext("All kinds"), "events", 0, ANY_KIND)
+        return show(text, [[everything], [home_button(language)]])
     if not found:
         text = language.html("There are no upcoming events just now. Please look again in a few days.")
         return show(text, [[home_button(language)]])
@@ -46,7 +50,7 @@ async def browse(turn: Turn, tx: Transaction) -> Reply:
         for number, event in enumerate(found, start=page * PAGE + 1)
     ]
     rows = [
-        [button(f"{number}. {programme.text_of(event, language.locale).title}"[:60], "event", event.id)]
+        [button(f"{number}. {programme.text_of(event, language.locale).title}", "event", event.id)]
         for number, event in enumerate(found, start=page * PAGE + 1)
     ]
     turning = []
@@ -65,7 +69,7 @@ async def choose_kind(turn: Turn, tx: Transaction) -> Reply:
     offered = [button(kind_name(language, kind), "events", 0, kind) for kind in present]
     rows = [offered[start : start + 2] for start in range(0, len(offered), 2)]
     everything = [button(language.gettext("All kinds"), "events", 0, ANY_KIND)]
-    return show(language.html("Which kind of event?"), [*rows, everything])
+    return show(language.html("Which kind of event?"), [*rows, everything, [home_button(language)]])
 
 
 async def open_card(turn: Turn, tx: Transaction, event_id: int) -> Reply:

@@ -119,6 +119,6 @@ def _open(language: Language, number: int, one: Place | Duty) -> Button:
     title = programme.text_of(one.event, language.locale).title
     match one:
         case Duty(_, shift):
-            return button(f"{number}. 🙋 {title}"[:60], "shift", shift.id)
+            return button(f"{number}. 🙋 {title}", "shift", shift.id)
         case Place(event, _):
-            return button(f"{number}. {title}"[:60], "event", event.id)
+            return button(f"{number}. {title}", "event", event.id)

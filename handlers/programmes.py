@@ -35,7 +35,7 @@ async def browse(turn: Turn, tx: Transaction) -> Reply:
             )
         )
     rows = [
-        [button(f"{number}. {text_of(programme, language).title}"[:60], "programme", programme.id)]
+        [button(f"{number}. {text_of(programme, language).title}", "programme", programme.id)]
         for number, programme in enumerate(found, start=page * PAGE + 1)
     ]
     turning = []
@@ -122,12 +122,12 @@ async def _coming(press: Press, tx: Transaction, programme: Programme) -> list[E
 
 def _event_button(event: Event, language: Language) -> Button:
     title = event_words.text_of(event, language.locale).title
-    return button(f"📅 {title}"[:60], "event", event.id)
+    return button(f"📅 {title}", "event", event.id)
 
 
 def _question_button(question: Question, language: Language) -> Button:
     asked = question.wordings[nearest(question.wordings, language.locale)]
-    return button(f"❓ {asked}"[:60], "question", question.id)
+    return button(f"❓ {asked}", "question", question.id)
 
 
 def _back_to_list(language: Language) -> Button:

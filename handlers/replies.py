@@ -1,16 +1,22 @@
 """What a handler wants said: values that dispatch stores with the decision and sends afterwards."""
 
 import base64
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from markupsafe import Markup
 
+from bot.cutting import shortened
 from handlers.wire import Upload
 
 CALLBACK_VERSION = "v1"
 TEXT_LIMIT = 4000
+# More of a label than this no phone shows.
+LABEL_LIMIT = 60
+_TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True)
@@ -28,8 +34,9 @@ class Button:
 
 
 def button(text: str, operation: str, *args: object, style: str | None = None) -> Button:
-    """A button that runs an operation; all state it needs are a few short ids."""
-    return Button(text, data=":".join([CALLBACK_VERSION, operation, *map(str, args)]), style=style)
+    """A button that runs an operation; all state it needs are a few short ids. A long label is shortened."""
+    data = ":".join([CALLBACK_VERSION, operation, *map(str, args)])
+    return Button(shortened(text, LABEL_LIMIT), data=data, style=style)
 
 
 def link(text: str, url: str) -> Button:
@@ -47,6 +54,8 @@ class Say:
     buttons: Keyboard = ()
     chat_id: int | None = None
     silent: bool = False
+    # The message that this one answers, where that should be seen.
+    reply_to: int | None = None
 
 
 @dataclass(frozen=True)
@@ -179,13 +188,18 @@ def calls(reply: Reply, where: Where) -> list[dict[str, Any]]:
 
 def _calls(piece: Piece, where: Where) -> list[dict[str, Any]]:
     match piece:
-        case Say(html, buttons, chat_id, silent):
+        case Say(html, buttons, chat_id, silent, reply_to):
             chat = where.chat_id if chat_id is None else chat_id
             parts = split(html)
+            beside = {"message_id": reply_to, "allow_sending_without_reply": True} if reply_to else None
             return [
                 {
                     "method": "sendMessage",
-                    "params": {"chat_id": chat, "disable_notification": silent or None}
+                    "params": {
+                        "chat_id": chat,
+                        "disable_notification": silent or None,
+                        "reply_parameters": beside,
+                    }
                     | message_params(part, buttons if number == len(parts) else ()),
                 }
                 for number, part in enumerate(parts, start=1)
@@ -194,7 +208,12 @@ def _calls(piece: Piece, where: Where) -> list[dict[str, Any]]:
             return _calls(Say(html, buttons), where)
         case Show(html, buttons):
             edit = {"chat_id": where.chat_id, "message_id": where.message_id}
-            return [{"method": "editMessageText", "params": edit | message_params(split(html)[0], buttons)}]
+            first, *rest = split(html)
+            changed = edit | message_params(first, () if rest else buttons)
+            return [
+                {"method": "editMessageText", "params": changed},
+                *(_calls(Say(Markup("\n").join(rest), buttons), where) if rest else []),
+            ]
         case Toast(text, waits) if where.callback_query_id is not None:
             answer = {
                 "callback_query_id": where.callback_query_id,
@@ -238,13 +257,18 @@ def stored_params(call: dict[str, Any]) -> dict[str, Any]:
 
 def split(html: Markup, limit: int = TEXT_LIMIT) -> list[Markup]:
     """Cut a long message between paragraphs, or else between lines; our markup never spans a line."""
-    if len(html) <= limit:
+    if _length(html) <= limit:
         return [html]
     parts: list[str] = [""]
     for line in str(html).split("\n"):
         joined = f"{parts[-1]}\n{line}" if parts[-1] else line
-        if len(joined) <= limit:
+        if _length(joined) <= limit:
             parts[-1] = joined
         else:
             parts.append(line)
     return [Markup(part) for part in parts if part.strip()]  # noqa: S704 - cut from markup, between lines
+
+
+def _length(html: str) -> int:
+    """How long Telegram finds it: tags don't count, and `&amp;` is one character."""
+    return len(unescape(_TAG.sub("", html)))
