@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from bot import broadcasts, reminders
+from bot import broadcasts, desk, reminders
 from bot.clock import Clock
-from storage import Database, inbox, notices
+from storage import Database, inbox, notices, threads
 from storage import reminders as reminder_rows
 
 # So that a large broadcast never keeps reminders waiting for long.
@@ -34,6 +34,7 @@ class Beat:
             async with self._database.write() as tx:
                 await inbox.prune(tx, done_before=now - KEEP_DONE, aside_before=now - KEEP_ASIDE)
                 await notices.prune(tx, settled_before=now - KEEP_SETTLED)
+                await threads.forget_closed(tx, closed_before=now - desk.KEEP_CLOSED)
             self._pruned = now
 
     async def _carry_on_broadcasts(self, now: datetime) -> None:

@@ -1,23 +1,18 @@
 """Everything that can be answered at this moment, found by questions in any wording."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeVar
 
-from bot.clock import Clock
 from bot.questions import Answer, Choices, Entry, Finder, Nothing
 from storage import Database, Transaction, content, events, programmes, questions
 from storage.events import Event
 from storage.programmes import Programme, Question
 
-T = TypeVar("T")
-
 # What an entry leads to: read again from the database before it is told.
 Topic = Question | Programme | Event
 
 MOST = 100_000
-LOOK_SECONDS = 1.0
 
 
 class Library:
@@ -45,12 +40,6 @@ class Library:
         self._finder = await asyncio.to_thread(Finder, found)
         self._edition = edition
         return True
-
-    async def keep_fresh(self, database: Database, clock: Clock) -> None:
-        """Look for changes once a second, for ever. Raises what the database raises."""
-        while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            await self.refresh(database, now=clock.now())
 
 
 async def entries(tx: Transaction, *, now: datetime) -> list[Entry]:
@@ -106,11 +95,3 @@ async def related_events(tx: Transaction, topic: Topic, *, now: datetime, limit:
         for event in await events.list_upcoming(tx, now=now, kind=kind, limit=limit)
     }
     return sorted(found.values(), key=lambda event: (event.starts_at, event.id))[:limit]
-
-
-def nearest(texts: Mapping[str, T], locale: str) -> tuple[str, T]:
-    """The text in the reader's language, else in its other script, else in English, else in any."""
-    spoken = locale.partition("_")[0]
-    wanted = [locale, *(other for other in texts if other.partition("_")[0] == spoken), "en"]
-    chosen = next((one for one in wanted if one in texts), next(iter(texts)))
-    return chosen, texts[chosen]

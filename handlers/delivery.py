@@ -4,6 +4,7 @@ import asyncio
 import logging
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from bot.clock import Clock
 from bot.language import language
 from bot.quiet import quiet_ends
 from handlers.answering import NEW_MESSAGE, milder
-from handlers.notice_kinds import AFTERWARDS, WORDS
+from handlers.notice_kinds import AFTERWARDS, NOT_ARRIVED, WORDS
 from handlers.owing import Reading
 from handlers.pacing import Pacer
 from handlers.replies import Original, Reply, Say, Where, calls, stored_params
@@ -43,6 +44,8 @@ class Postponed:
 class Ended:
     notice: Owed
     settled: Settled
+    # The ids of the messages that arrived.
+    messages: tuple[int, ...] = ()
 
 
 Flight = asyncio.Task[Ended | Postponed]
@@ -60,7 +63,7 @@ class Delivery:
         self._woken = asyncio.Event()
         self._at_once = min(MOST_AT_ONCE, max(FEWEST_AT_ONCE, pacer.rate // 2))
         self._flying: dict[Flight, Owed] = {}
-        # Those in flight that wait for the pacer and have not begun to leave.
+        # Those in flight that wait for the pacer and have not sent to leave.
         self._queueing: set[int] = set()
         self._stopping = False
 
@@ -169,15 +172,15 @@ class Delivery:
         return None if too_late else morning
 
     async def _send(self, notice: Owed, reply: Reply) -> Ended | Postponed:
-        first: int | None = None
+        sent: list[int] = []
         for call in calls(reply, Where(notice.chat_id)):
             method, params = call["method"], stored_params(call)
             chat_id = params.get("chat_id", notice.chat_id)
-            if first is None and (self._stopping or self._pacer.held_for(chat_id) > LONG_HOLD):
+            if not sent and (self._stopping or self._pacer.held_for(chat_id) > LONG_HOLD):
                 # It must not keep the others waiting for as long as its own chat is held.
                 return Postponed(notice, self._clock.now() + self._hold_of(chat_id))
             if method.startswith(NEW_MESSAGE):
-                if first is None:
+                if not sent:
                     self._queueing.add(notice.id)
                 try:
                     await self._pacer.owed(chat_id)
@@ -187,17 +190,20 @@ class Delivery:
             if isinstance(outcome, Refused) and (other := milder(method, params, outcome.problem)):
                 outcome = await self._wire.call(*other)
             if not isinstance(outcome, Sent):
-                return self._not_sent(notice, chat_id, outcome, first)
-            first = first if first is not None else outcome.message_id
-        return Ended(notice, Settled(notice.id, "sent", message_id=first))
+                return self._not_sent(notice, chat_id, outcome, sent)
+            sent += [outcome.message_id] if outcome.message_id is not None else []
+        return Ended(notice, Settled(notice.id, "sent", message_id=next(iter(sent), None)), tuple(sent))
 
     def _hold_of(self, chat_id: int) -> timedelta:
         return timedelta(seconds=math.ceil(self._pacer.held_for(chat_id)))
 
-    def _not_sent(self, notice: Owed, chat_id: int, outcome: Outcome, first: int | None) -> Ended | Postponed:
-        if first is not None:
+    def _not_sent(
+        self, notice: Owed, chat_id: int, outcome: Outcome, sent: Sequence[int]
+    ) -> Ended | Postponed:
+        if sent:
             # Its beginning has arrived; to begin again would say it twice.
-            return Ended(notice, Settled(notice.id, "unknown", first, "only its beginning was sent"))
+            settled = Settled(notice.id, "unknown", sent[0], "only its beginning was sent")
+            return Ended(notice, settled, tuple(sent))
         now = self._clock.now()
         match outcome:
             case Blocked(problem):
@@ -229,12 +235,12 @@ class Delivery:
                         match one:
                             case Postponed(notice, until):
                                 await notices.postpone(tx, notice.id, until=until)
-                            case Ended(notice, settled):
+                            case Ended(notice, settled, messages):
                                 await notices.settle(tx, [settled], now=now)
                                 if settled.state == "blocked" and notice.person_id is not None:
                                     await people.mark_unreachable(tx, [notice.person_id], now=now)
                                 if remember:
-                                    await self._remember(tx, notice, settled)
+                                    await self._remember(tx, notice, settled, messages)
                 return
             except Unavailable:
                 await asyncio.sleep(IDLE_SECONDS)
@@ -245,9 +251,14 @@ class Delivery:
                 logger.exception("what was sent could not be remembered")
                 remember = False
 
-    async def _remember(self, tx: Transaction, notice: Owed, settled: Settled) -> None:
-        if settled.message_id is not None and notice.kind in AFTERWARDS:
-            await AFTERWARDS[notice.kind](notice, tx, settled.message_id)
+    async def _remember(
+        self, tx: Transaction, notice: Owed, settled: Settled, messages: Sequence[int]
+    ) -> None:
+        if notice.kind in AFTERWARDS:
+            for message_id in messages:
+                await AFTERWARDS[notice.kind](notice, tx, message_id)
+        if notice.kind in NOT_ARRIVED and settled.state not in ("sent", "cancelled"):
+            await NOT_ARRIVED[notice.kind](notice, tx, self._clock.now())
 
 
 def hushed(reply: Reply) -> Reply:

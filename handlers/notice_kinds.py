@@ -1,10 +1,10 @@
 """Which function words each kind of notice; a new kind is one line here."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 
-from handlers import event_notices, shift_notices
-from handlers.organise import team
-from handlers.organise import broadcast_notices
+from handlers import desk_notices, event_notices, shift_notices
+from handlers.organise import broadcast_notices, team
 from handlers.owing import Reading
 from handlers.replies import Reply
 from storage import Transaction
@@ -12,8 +12,10 @@ from storage.notices import Owed
 
 # Words a notice for its reader by what is true now; None when it is not true any more and isn't sent.
 Word = Callable[[Owed, Transaction, Reading], Awaitable[Reply | None]]
-# Writes down what has to be remembered of a notice that was sent: its message's id.
+# Writes down what has to be remembered of a notice that was sent: the id of each message it became.
 Remember = Callable[[Owed, Transaction, int], Awaitable[None]]
+# Decides what follows when a notice has not arrived, or nobody knows whether it has.
+NotArrived = Callable[[Owed, Transaction, datetime], Awaitable[None]]
 
 WORDS: Mapping[str, Word] = {
     "event_reminder": event_notices.remind,
@@ -27,6 +29,20 @@ WORDS: Mapping[str, Word] = {
     "shift_reminder": shift_notices.remind,
     "shift_changed": shift_notices.tell_changed,
     "shift_cancelled": shift_notices.tell_cancelled,
+    "desk_question": desk_notices.put_question,
+    "desk_follow_up": desk_notices.put_follow_up,
+    "desk_note": desk_notices.note,
+    "desk_answer": desk_notices.bring_answer,
+    "desk_closed": desk_notices.tell_closed,
 }
 
-AFTERWARDS: Mapping[str, Remember] = {}
+AFTERWARDS: Mapping[str, Remember] = {
+    "desk_question": desk_notices.remember,
+    "desk_follow_up": desk_notices.remember,
+    "desk_note": desk_notices.remember,
+    "desk_answer": desk_notices.remember,
+}
+
+NOT_ARRIVED: Mapping[str, NotArrived] = {
+    "desk_answer": desk_notices.not_delivered,
+}

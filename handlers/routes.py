@@ -5,10 +5,12 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from telegram import Chat, Message, Update, User
+from telegram import CallbackQuery, Chat, Message, Update, User
 
 from bot.language import LOCALES, language
 from handlers import (
+    clerks,
+    desk,
     events,
     forms,
     menu,
@@ -57,6 +59,7 @@ COMMANDS: Mapping[str, Handler] = {
     "settings": settings.open_settings,
     "privacy": privacy.open_privacy,
     "language": start.open_languages,
+    "ask": desk.ask,
     "help": other.explain,
     "cancel": other.cancel,
 }
@@ -74,6 +77,13 @@ PRESSES: Mapping[str, PressHandler] = {
     "party": rsvp.ask_party,
     "leave": rsvp.ask_leave,
     "left": rsvp.leave,
+    "topic": questions.open_topic,
+    "good": questions.thank,
+    "wrong": questions.admit_wrong,
+    "ask": desk.ask,
+    "askq": desk.ask_this,
+    "further": desk.ask_further,
+    "settled": desk.settle,
     "mutebroadcasts": broadcast_notices.mute,
     "unmutebroadcasts": broadcast_notices.unmute,
     "my": my.open_mine,
@@ -103,7 +113,10 @@ PRESSES: Mapping[str, PressHandler] = {
 }
 
 # For organisers alone: to everybody else these do not exist.
-ORGANISER_COMMANDS: Mapping[str, Handler] = {"organise": organise_menu.open_menu}
+ORGANISER_COMMANDS: Mapping[str, Handler] = {
+    "organise": organise_menu.open_menu,
+    "close": clerks.close_by_reply,
+}
 ORGANISER_PRESSES: Mapping[str, PressHandler] = {
     "organise": organise_menu.open_menu,
     "oevents": organise_menu.list_events,
@@ -140,6 +153,9 @@ ORGANISER_PRESSES: Mapping[str, PressHandler] = {
     "broadcastresume": broadcast_sending.resume,
     "broadcaststop": broadcast_sending.ask_stop,
     "broadcaststopped": broadcast_sending.stop,
+    "desk": clerks.list_open,
+    "deskopen": clerks.open_one,
+    "deskclose": clerks.press_close,
     "oshifts": organise_shifts.browse,
     "oshift": organise_shifts.press_card,
     "oshiftadd": shift_forms.begin_new,
@@ -149,6 +165,7 @@ ORGANISER_PRESSES: Mapping[str, PressHandler] = {
 }
 
 FORMS: Mapping[str, Form] = {
+    desk.ASK.kind: desk.ASK,
     event_form.FORM.kind: event_form.FORM,
     event_edit.FORM.kind: event_edit.FORM,
     team.FORM.kind: team.FORM,
@@ -188,7 +205,7 @@ class Routes:
             await dialogues.find(tx, known.id),
         )
         if update.callback_query:
-            return await self._pressed(press_of(turn, update.callback_query.data or ""), tx), where
+            return await self._pressed(press_of(turn, update.callback_query), tx), where
         message = update.message or update.edited_message
         if message is None:
             return None
@@ -212,6 +229,10 @@ class Routes:
         known = await recognise(user, tx)
         locale = start.guess(known) if isinstance(known, Stranger) else known.locale
         words = language(locale, self._setup.home)
+        if chat.id == self._setup.desk:
+            answered = await clerks.hear_group(update, user, words, self._setup, tx, now)
+            if answered is not None:
+                return answered, where
         if update.callback_query:
             return alert(words.gettext("Please write to me in our own chat.")), where
         if message is None or not (message.text or "").startswith("/"):
@@ -264,8 +285,9 @@ class Routes:
     async def _in_dialogue(self, turn: Turn, tx: Transaction) -> Reply:
         form = FORMS.get(turn.dialogue.kind) if turn.dialogue else None
         if form is None or (form.organisers_only and not turn.is_organiser):
-            over = turn.language.html("That is over already.")
-            return menu.main(turn, before=over)
+            # In a message of its own: after a double tap the button's message says how it ended.
+            below = replace(turn, where=replace(turn.where, message_id=None))
+            return menu.main(below, before=turn.language.html("That is over already."))
         match turn:
             case Press(operation="cancel"):
                 return await forms.give_up(turn, tx, form)
@@ -279,10 +301,12 @@ class Routes:
     async def _written(self, writing: Writing, tx: Transaction) -> Reply:
         if writing.text.startswith("/"):
             return await self._commanded(writing, tx)
+        # An organiser's reply to a member's question is meant for that member, whatever form is open.
+        answered = await clerks.hear(writing, tx)
+        if answered is not None:
+            return answered
         if writing.dialogue is not None:
             return await self._in_dialogue(writing, tx)
-        if not writing.text:
-            return other.not_text(writing)
         return await questions.answer(writing, tx)
 
     async def _commanded(self, writing: Writing, tx: Transaction) -> Reply:
@@ -312,10 +336,11 @@ def _command(text: str) -> tuple[str, str, str]:
     return name.lower(), addressee.lower(), rest.strip()
 
 
-def press_of(turn: Turn, data: str) -> Press:
-    version, _, rest = data.partition(":")
+def press_of(turn: Turn, query: CallbackQuery) -> Press:
+    version, _, rest = (query.data or "").partition(":")
     operation, *args = rest.split(":") if version == CALLBACK_VERSION else [""]
-    return Press(**_parts(turn), operation=operation, args=tuple(args))
+    message = query.message if isinstance(query.message, Message) else None
+    return Press(**_parts(turn), operation=operation, args=tuple(args), message=message)
 
 
 def writing_of(turn: Turn, message: Message, *, edited: bool) -> Writing:

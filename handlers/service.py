@@ -11,6 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.beat import Beat
 from bot.clock import Clock
+from bot.library import Library
 from bot.settings import Settings
 from handlers.answering import Answering
 from handlers.delivery import Delivery
@@ -24,6 +25,8 @@ from handlers.wire import NotSent, Refused, Sent, Wire
 from storage import Database, Unavailable, notices, reminders
 
 logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ async def running(settings: Settings, database: Database, clock: Clock) -> Async
     async with Wire(settings.token, settings.api_url) as wire:
         username = await _introduce(wire)
         setup = Setup(username, settings.home, settings.owners, settings.desk)
+        await setup.library.refresh(database, now=clock.now())
         pacer = Pacer(settings.send_rate)
         routes = Routes(setup)
         dispatch = Dispatch(
@@ -66,6 +70,7 @@ async def running(settings: Settings, database: Database, clock: Clock) -> Async
         scheduler = _beating(Beat(database, clock), delivery)
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(part.run()) for part in (dispatch, delivery, intake, progress)]
+            tasks.append(group.create_task(_keep_fresh(setup.library, database, clock)))
             scheduler.start()
             try:
                 yield Service(database, username, intake, dispatch)
@@ -73,6 +78,16 @@ async def running(settings: Settings, database: Database, clock: Clock) -> Async
                 scheduler.shutdown(wait=False)
                 for task in tasks:
                     task.cancel()
+
+
+async def _keep_fresh(library: Library, database: Database, clock: Clock) -> None:
+    """Let typed questions be answered from what the database says, within a second or so."""
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        try:
+            await library.refresh(database, now=clock.now())
+        except Unavailable as error:
+            logger.error("the database can't be used (%s); answers may be old", error)
 
 
 class WrongToken(Exception):

@@ -1,12 +1,14 @@
 """One turn of a conversation: who wrote or pressed what, when, and in which language to answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from telegram import Message
 
 from bot.language import Language
+from bot.library import Library
+from handlers.reading import clean
 from handlers.replies import Where
 from storage.dialogues import Dialogue
 from storage.people import Person
@@ -24,6 +26,8 @@ class Setup:
     owners: frozenset[int]
     # Where members' questions go; None: to each organiser's own chat.
     desk: int | None
+    # What typed questions are answered from; it follows the database by itself.
+    library: Library = field(default_factory=Library)
 
 
 @dataclass(frozen=True)
@@ -62,10 +66,18 @@ class Press(Turn):
 
     operation: str = ""
     args: tuple[str, ...] = ()
+    # The message under which the button was, where Telegram still shows it to us.
+    message: Message | None = None
 
     def number(self, position: int) -> int:
         """The argument as a number, or -1, which is nothing's id, when it is no number or not there."""
         return as_id(self.args[position]) if position < len(self.args) else -1
+
+    @property
+    def asked(self) -> str:
+        """The question that the message with the button answers; empty where it can't be seen any more."""
+        question = self.message.reply_to_message if self.message else None
+        return clean(question.text or question.caption or "") if question else ""
 
     def word(self, position: int) -> str:
         """The argument, or an empty text when it is not there."""
