@@ -22,6 +22,7 @@ ATTEMPTS = 3
 READ_AT_ONCE = 500
 # Above this many waiting updates the rest stays in the database.
 MOST_WAITING = 5000
+GRACE_SECONDS = 3.0
 
 Answer = tuple[Reply, Where] | None
 Handle = Callable[[Update, Transaction, datetime], Awaitable[Answer]]
@@ -46,6 +47,7 @@ class Dispatch:
         self._tasks: set[asyncio.Task[None]] = set()
         self._arrived = asyncio.Event()
         self._last = 0
+        self._stopping = False
 
     def wake(self) -> None:
         self._arrived.set()
@@ -56,10 +58,11 @@ class Dispatch:
         return sum(len(queue) for queue in self._lanes.values())
 
     async def run(self) -> None:
-        """Finish what an earlier process left, then take updates as they arrive."""
-        async with self._database.read() as tx:
-            left = await replies.list_all(tx)
-        for owed in left:
+        """Finish what an earlier process left, then take updates as they arrive, until cancelled.
+
+        What is under way when it is cancelled has a few seconds to be said, so that a restart says it once.
+        """
+        for owed in await self._left_unsent():
             self._join_lane(owed.lane, owed)
         self.wake()
         try:
@@ -68,9 +71,21 @@ class Dispatch:
                 self._arrived.clear()
                 await self._read_inbox()
         finally:
+            self._stopping = True
+            if self._tasks:
+                await asyncio.wait(self._tasks, timeout=GRACE_SECONDS)
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _left_unsent(self) -> list[Owed]:
+        while True:
+            try:
+                async with self._database.read() as tx:
+                    return await replies.list_all(tx)
+            except Unavailable as error:
+                logger.error("the database can't be read (%s); trying again", error)
+                await asyncio.sleep(1)
 
     async def _read_inbox(self) -> None:
         while self.waiting < MOST_WAITING:
@@ -98,11 +113,15 @@ class Dispatch:
 
     async def _work_off(self, lane: int) -> None:
         queue = self._lanes[lane]
-        while queue:
+        while queue and not self._stopping:
             work = queue[0]
-            owed = await self._decide(work) if isinstance(work, Item) else work
-            if owed is not None:
-                await self._answering.send(owed)
+            try:
+                owed = await self._decide(work) if isinstance(work, Item) else work
+                if owed is not None:
+                    await self._answering.send(owed)
+            except Exception:
+                # The reply stays owed until the next start; the rest of the chat must go on.
+                logger.exception("a lane could not finish an answer")
             queue.popleft()
         del self._lanes[lane]
         if not self._lanes:
