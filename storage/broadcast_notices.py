@@ -103,16 +103,20 @@ async def spread(
     if found is None or not found.people:
         await change(tx, broadcast.id, spread_done=True)
         return 0
-    rows = select(
-        literal("broadcast"),
-        people.c.id,
-        literal({}, JSON),
-        literal(f"broadcast:{broadcast.id}:") + cast(people.c.id, String),
-        literal(NEWS),
-        literal(now, Instant),
-        literal(useful_until, Instant),
-        literal(broadcast.id, notices.c.broadcast_id.type),
-    ).where(takes, people.c.id <= found.last)
+    rows = (
+        select(
+            literal("broadcast"),
+            people.c.id,
+            literal({}, JSON),
+            literal(f"broadcast:{broadcast.id}:") + cast(people.c.id, String),
+            literal(NEWS),
+            literal(now, Instant),
+            literal(useful_until, Instant),
+            literal(broadcast.id, notices.c.broadcast_id.type),
+        )
+        .where(takes, people.c.id <= found.last)
+        .order_by(people.c.id)
+    )
     names = ["kind", "person_id", "params", "occasion", "rank", "due_at", "useful_until", "broadcast_id"]
     await tx.run(insert(notices).from_select(names, rows).on_conflict_do_nothing())
     count: int = found.people

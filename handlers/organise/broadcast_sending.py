@@ -141,6 +141,16 @@ def describe_progress(broadcast: Broadcast, outcomes: Sequence[Outcome], languag
             )
         )
     lines += describe_outcomes(outcomes, language)
+    if broadcast.state == "cancelled" and broadcast.planned and not broadcast.spread_done:
+        spared = max(0, broadcast.planned.people - sum(one.people for one in outcomes))
+        if spared:
+            lines.append(
+                language.nhtml(
+                    "⏹ {n} person's turn had not come when it was stopped",
+                    "⏹ {n} people's turn had not come when it was stopped",
+                    spared,
+                )
+            )
     if broadcast.planned and (broadcast.planned.unreachable or broadcast.planned.muted):
         lines.append(
             language.html(
