@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from storage import Transaction, notices, people, threads
 from storage.people import Person
 from storage.threads import Thread
+
+Form = Literal["text", "caption", "bare"]
 
 # How long after its end a question is kept: until then a reply to it still finds its member.
 KEEP_CLOSED = timedelta(days=30)
@@ -23,12 +25,16 @@ class Desk:
 
 @dataclass(frozen=True)
 class Said:
-    """A message that is passed on: its place, and its words where they can be shown as they are."""
+    """A message that is passed on.
+
+    A text is said again under a line that tells whose it is; so is the caption of a picture or file, on a
+    copy of it. Anything else, and what is too long for that, is a bare copy, and `words` are empty.
+    """
 
     chat_id: int
     message_id: int
-    # None where only a copy of the message will do: a picture, a voice, a very long text.
-    words: str | None = None
+    form: Form = "text"
+    words: str = ""
     # When it was changed last, in seconds since 1970: a correction of what was passed on before.
     edited_at: int | None = None
 
@@ -37,6 +43,7 @@ class Said:
         return {
             "from_chat_id": self.chat_id,
             "message_id": self.message_id,
+            "form": self.form,
             "words": self.words,
             "corrected": self.edited_at is not None,
         }
@@ -99,15 +106,14 @@ async def ask(
     desk: Desk,
     person: Person,
     question: str,
-    said: Said | None,
+    said: Said,
     *,
     offered: str | None = None,
     now: datetime,
 ) -> Opened | PassedOn | Nobody:
     """Pass a question to a person. Whoever has one open adds to it; the same message counts once.
 
-    `said` is the message, where there is more to it than the question's text; `offered` is what the bot had
-    answered.
+    `said` is the message with the question; `offered` is what the bot had answered to it.
     """
     if not await is_staffed(tx, desk):
         return Nobody()
@@ -117,9 +123,9 @@ async def ask(
         if thread.question == question:
             return PassedOn(thread, first=False)
         first = thread.follow_ups == 0
-        await _add(tx, desk, thread, said or Said(person.telegram_id, 0, question), now=now)
+        await _add(tx, desk, thread, said, now=now)
         return PassedOn(thread, first)
-    params = {"offered": offered} | (said.params if said else {})
+    params = {"offered": offered} | said.params
     await _tell(tx, desk, "desk_question", thread_id, f"desk:{thread_id}", params, now=now)
     return Opened(await _open_of(tx, person.id))
 
@@ -151,15 +157,19 @@ async def ask_further(
 async def answer(
     tx: Transaction, desk: Desk, thread: Thread, clerk: Clerk, said: Said, *, now: datetime
 ) -> Answered:
-    """Bring the member an answer. To a question that was closed, it opens it again.
+    """Bring the member an answer, or the correction of one. An answer opens a closed question again.
 
     A member with a newer question open gets the answer all the same; that question stays the open one.
     """
-    reopened = thread.state == "closed" and await threads.find_open(tx, thread.person_id) is None
+    is_new = said.edited_at is None
+    busy = await threads.find_open(tx, thread.person_id) is not None
+    reopened = is_new and thread.state == "closed" and not busy
     if reopened:
         await threads.reopen(tx, thread.id)
-    if said.edited_at is None:
+    if is_new:
         await threads.note_answered(tx, thread.id, now=now)
+        occasion = f"answered:{thread.id}:{said.occasion}"
+        await _tell_others(tx, desk, thread, clerk, "answered", occasion, now=now)
     params = {"thread_id": thread.id, "clerk_chat_id": clerk.chat_id, "clerk_id": clerk.person_id}
     await notices.owe_person(
         tx,
@@ -169,7 +179,6 @@ async def answer(
         due_at=now,
         params=params | said.params,
     )
-    await _tell_others(tx, desk, thread, clerk, "answered", f"answered:{thread.id}:{said.occasion}", now=now)
     return Answered(thread, reopened)
 
 

@@ -51,7 +51,13 @@ async def hear_group(
     sitting = Sitting(Clerk(stranger(user).name, setup.desk), language, now, setup)
     if update.callback_query:
         operation, _, number = (update.callback_query.data or "").removeprefix("v1:").partition(":")
-        return await _close(sitting, as_id(number), tx) if operation == CLOSE else None
+        match operation:
+            case "deskclose":
+                return await _close(sitting, as_id(number), tx)
+            case "deskopen":
+                return await _show_again(sitting, as_id(number), tx)
+            case _:
+                return None
     message = update.message or update.edited_message
     if message is None or message.reply_to_message is None:
         return None
@@ -94,7 +100,7 @@ async def list_open(turn: Turn, tx: Transaction) -> Reply:
         language.html("Choose one to have it sent again. Answer by replying to it."),
     ]
     rows = [
-        [button(shortened(f"{number}. {thread.name}", 60), "deskopen", thread.id)]
+        [button(f"{number}. {isolate(shortened(thread.name, 50))}", "deskopen", thread.id)]
         for number, thread in enumerate(found, start=page * PAGE + 1)
     ]
     turning = []
@@ -107,13 +113,15 @@ async def list_open(turn: Turn, tx: Transaction) -> Reply:
 
 async def open_one(press: Press, tx: Transaction) -> Reply:
     """Have a question sent again: a new message, which a reply can find."""
-    thread = await threads.find(tx, press.number(0))
+    return await _show_again(_sitting(press), press.number(0), tx)
+
+
+async def _show_again(sitting: Sitting, thread_id: int, tx: Transaction) -> Reply:
+    thread = await threads.find(tx, thread_id)
     if thread is None:
-        return toast(press.language.gettext("That question is not kept any more.")) + await list_open(
-            press, tx
-        )
-    await desk.show_again(tx, thread, _sitting(press).clerk, now=press.now)
-    return toast(press.language.gettext("Here it comes."))
+        return toast(sitting.language.gettext("That question is not kept any more."))
+    await desk.show_again(tx, thread, sitting.clerk, now=sitting.now)
+    return toast(sitting.language.gettext("Here it comes."))
 
 
 def close_button(thread_id: int, language: Language) -> Button:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from weakref import WeakValueDictionary
 
 from bot.clock import Clock
 from bot.language import language
@@ -65,6 +66,8 @@ class Delivery:
         self._flying: dict[Flight, Owed] = {}
         # Those in flight that wait for the pacer and have not sent to leave.
         self._queueing: set[int] = set()
+        # What one chat is owed reaches it in the order in which it was decided.
+        self._lanes: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._stopping = False
 
     def wake(self) -> None:
@@ -139,8 +142,10 @@ class Delivery:
             flight.cancel()
 
     async def _see_through(self, notice: Owed) -> Ended | Postponed:
+        lane = self._lanes.setdefault(notice.chat_id, asyncio.Lock())
         try:
-            return await self._try(notice)
+            async with lane:
+                return await self._try(notice)
         except Unavailable:
             return Postponed(notice, self._clock.now() + timedelta(seconds=5))
         except Exception:

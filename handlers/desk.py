@@ -97,12 +97,14 @@ def _read(writing: Writing, data: Data) -> Understood | Misread:
             )
         )
     said = said_by(writing.message, edited=False)
-    return Understood({"text": writing.text, "message_id": said.message_id, "words": said.words})
+    return Understood(
+        {"text": writing.text, "message_id": said.message_id, "form": said.form, "words": said.words}
+    )
 
 
 async def _finish(turn: Turn, tx: Transaction, data: Data) -> Reply:
     question = data["question"]
-    said = Said(turn.person.telegram_id, question["message_id"], question["words"])
+    said = Said(turn.person.telegram_id, question["message_id"], question["form"], question["words"])
     asked = await desk.ask(tx, desk_of(turn.setup), turn.person, question["text"], said, now=turn.now)
     match asked:
         case Opened(thread):

@@ -6,7 +6,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from bot import desk
-from bot.cutting import cut
+from bot.cutting import cut, shortened
 from bot.language import NATIVE_NAMES, Language, isolate, language
 from handlers.clerks import close_button
 from handlers.menu import home_button
@@ -44,10 +44,9 @@ async def put_question(notice: Owed, tx: Transaction, reading: Reading) -> Reply
     if thread.state == "closed":
         parts.append(words.html("<i>This question is closed. A reply opens it again.</i>"))
     parts.append(words.html("↩️ Reply to this message to answer. Text, pictures and files are passed on."))
-    rows = [[close_button(thread.id, words)]]
-    reply = say(Markup("\n\n").join(parts), rows)
-    if notice.params.get("message_id") and notice.params.get("words") is None:
-        reply += _copy(notice, rows)
+    reply = say(Markup("\n\n").join(parts), [[close_button(thread.id, words)]])
+    if notice.params.get("form", "text") != "text":
+        reply += _copy(notice, _from_whom(thread, words))
     return reply
 
 
@@ -61,6 +60,8 @@ async def put_follow_up(notice: Owed, tx: Transaction, reading: Reading) -> Repl
         head = words.html("✏️ <b>{name}</b> (corrected):", name=isolate(thread.name))
     else:
         head = words.html("💬 <b>{name}</b> adds:", name=isolate(thread.name))
+    if notice.params["form"] == "bare":
+        return _copy(notice, _from_whom(thread, words))
     return _with_words(notice, head, [[close_button(thread.id, words)]])
 
 
@@ -144,19 +145,32 @@ def _further_and_settled(thread: Thread, words: Language) -> list[Button]:
     ]
 
 
+def _from_whom(thread: Thread, words: Language) -> Keyboard:
+    """Where no line of ours fits, a button tells whose message it is, and shows the question again."""
+    whose = words.gettext("💬 From {name}", name=isolate(shortened(thread.name, 40)))
+    return [[button(whose, "deskopen", thread.id)], [close_button(thread.id, words)]]
+
+
 def _with_words(notice: Owed, head: Markup, rows: Keyboard) -> Reply:
-    """What was said under a line of ours; what only a copy can show follows as one."""
-    said = notice.params["words"]
-    if said is None:
-        return say(head) + _copy(notice, rows)
-    return say(head + Markup("\n\n") + Markup(said), rows)  # noqa: S704 - escaped when it was read
+    """What was said, under a line of ours where there is room for one."""
+    said = Markup(notice.params["words"])  # noqa: S704 - escaped when it was read
+    whole = head + Markup("\n\n") + said if said else head
+    match notice.params["form"]:
+        case "text":
+            return say(whole, rows)
+        case "caption":
+            return _copy(notice, rows, caption=whole)
+        case _:
+            return _copy(notice, rows)
 
 
-def _copy(notice: Owed, rows: Keyboard) -> Reply:
+def _copy(notice: Owed, rows: Keyboard, *, caption: Markup | None = None) -> Reply:
     params: dict[str, Any] = {
         "chat_id": notice.chat_id,
         "from_chat_id": notice.params["from_chat_id"],
         "message_id": notice.params["message_id"],
+        "caption": caption,
+        "parse_mode": None if caption is None else "HTML",
         "reply_markup": keyboard_markup(rows),
     }
     return Reply((Raw("copyMessage", params),))

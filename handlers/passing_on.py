@@ -1,14 +1,19 @@
 """What a message says, as it is passed on between a member and the desk."""
 
-from markupsafe import Markup, escape
+from collections.abc import Callable
+
+from markupsafe import escape
 from telegram import Message
 
-from bot.desk import Desk, Said
+from bot.desk import Desk, Form, Said
 from handlers.reading import clean
 from handlers.turns import Setup
 
-# Above this a message is copied and not set under our own line: together they might be too long.
+# Above these a message is copied as it is: together with our own line it might be too long.
 LONGEST = 3000
+LONGEST_CAPTION = 700
+
+CAPTIONED = ("photo", "document", "video", "audio", "voice", "animation")
 
 
 def desk_of(setup: Setup) -> Desk:
@@ -16,19 +21,27 @@ def desk_of(setup: Setup) -> Desk:
 
 
 def said_by(message: Message, *, edited: bool) -> Said:
-    """The message, with its words where our own message can show them."""
-    edited_at = int(message.edit_date.timestamp()) if edited and message.edit_date else None
-    words = None if message.text is None else str(_html(message))
-    return Said(
-        message.chat.id,
-        message.message_id,
-        words if words and len(words) <= LONGEST else None,
-        (edited_at or 1) if edited else None,
-    )
+    """The message, with its words where our own message or caption can show them."""
+    form, words = _words(message)
+    edited_at = None
+    if edited:
+        edited_at = int(message.edit_date.timestamp()) if message.edit_date else 1
+    return Said(message.chat.id, message.message_id, form, words, edited_at)
 
 
-def _html(message: Message) -> Markup:
+def _words(message: Message) -> tuple[Form, str]:
+    if message.text is not None:
+        words = _html(lambda: message.text_html, message.text)
+        return ("text", words) if len(words) <= LONGEST else ("bare", "")
+    if any(getattr(message, kind) for kind in CAPTIONED):
+        words = _html(lambda: message.caption_html or "", message.caption or "")
+        return ("caption", words) if len(words) <= LONGEST_CAPTION else ("bare", "")
+    return "bare", ""
+
+
+def _html(formatted: Callable[[], str], plain: str) -> str:
+    """The words with their formatting; without it where the text is too broken to be taken apart."""
     try:
-        return Markup(clean(message.text_html))  # noqa: S704 - escaped by the library, formatting kept
+        return clean(formatted())
     except UnicodeError:
-        return escape(clean(message.text or ""))
+        return str(escape(clean(plain)))
