@@ -147,6 +147,13 @@ def file(name: str, content: bytes, caption: Markup | None = None) -> Reply:
     return Reply((File(name, content, caption),))
 
 
+def below(reply: Reply) -> Reply:
+    """The same in messages of its own, the message under the pressed button staying as it is."""
+    return Reply(
+        tuple(Say(piece.html, piece.buttons) if isinstance(piece, Show) else piece for piece in reply.pieces)
+    )
+
+
 def keyboard_markup(buttons: Keyboard) -> dict[str, Any] | None:
     rows = [[one.described() for one in row] for row in buttons if row]
     return {"inline_keyboard": rows} if rows else None

@@ -1,7 +1,7 @@
 """Which function answers which command, button, dialogue or other message."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -43,7 +43,7 @@ from handlers.organise import menu as organise_menu
 from handlers.organise import shifts as organise_shifts
 from handlers.people import recognise
 from handlers.reading import clean
-from handlers.replies import CALLBACK_VERSION, NOTHING, Reply, Where, alert
+from handlers.replies import CALLBACK_VERSION, NOTHING, Reply, Where, alert, below
 from handlers.turns import Press, Setup, Stranger, Turn, Writing, as_id
 from storage import Transaction, dialogues
 
@@ -263,11 +263,10 @@ class Routes:
     async def _deep_link(self, turn: Turn, tx: Transaction, payload: str) -> Reply:
         kind, _, rest = payload.partition("_")
         # The message under the button is the welcome; what was asked for comes below it.
-        below = replace(turn, where=replace(turn.where, message_id=None))
         if payload == "volunteer":
-            return await volunteer.open_volunteering(below, tx)
+            return below(await volunteer.open_volunteering(turn, tx))
         if kind == "event" and rest.isdecimal():
-            return await events.open_card(below, tx, as_id(rest))
+            return below(await events.open_card(turn, tx, as_id(rest)))
         return NOTHING
 
     async def _pressed(self, press: Press, tx: Transaction) -> Reply:
@@ -286,8 +285,7 @@ class Routes:
         form = FORMS.get(turn.dialogue.kind) if turn.dialogue else None
         if form is None or (form.organisers_only and not turn.is_organiser):
             # In a message of its own: after a double tap the button's message says how it ended.
-            below = replace(turn, where=replace(turn.where, message_id=None))
-            return menu.main(below, before=turn.language.html("That is over already."))
+            return below(menu.main(turn, before=turn.language.html("That is over already.")))
         match turn:
             case Press(operation="cancel"):
                 return await forms.give_up(turn, tx, form)
