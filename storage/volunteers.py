@@ -39,7 +39,7 @@ async def find(tx: Transaction, person_id: int) -> Volunteer | None:
 
 
 async def lock(tx: Transaction, person_id: int) -> bool:
-    """Let nobody else decide about this volunteer's shifts until the transaction ends; say if there is one."""
+    """Let nobody else decide about the volunteer's shifts until the transaction ends; say if there is one."""
     query = select(volunteers.c.person_id).where(volunteers.c.person_id == person_id).with_for_update()
     return await tx.value(query) is not None
 
