@@ -1,0 +1,183 @@
+"""In order within a chat, side by side across chats, each update decided exactly once."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, cast
+
+from markupsafe import Markup
+from telegram import Update
+
+from handlers.answering import Answering
+from handlers.dispatch import Answer, Dispatch
+from handlers.intake import arrivals
+from handlers.pacing import Pacer
+from handlers.replies import Where, say
+from handlers.wire import Outcome, Sent, Wire
+from playground.clock import Clock
+from storage import Database, Transaction, inbox, options
+from storage.tables import inbox as inbox_rows
+from tests.conftest import NOON
+
+MING, WAI = 11, 12
+
+
+class SlowWire:
+    """A wire on which the messages to some chats take until they are let go."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[int, str]] = []
+        self.stuck = {MING: asyncio.Event(), WAI: asyncio.Event()}
+        self.let_go(MING, WAI)
+
+    def hold(self, chat: int) -> None:
+        self.stuck[chat].clear()
+
+    def let_go(self, *chats: int) -> None:
+        for chat in chats:
+            self.stuck[chat].set()
+
+    async def call(self, method: str, params: Mapping[str, Any], **_: Any) -> Outcome:
+        chat = int(params["chat_id"])
+        await self.stuck[chat].wait()
+        self.sent.append((chat, str(params["text"])))
+        return Sent({"message_id": len(self.sent)})
+
+
+class Handling:
+    """A handler that says what it heard; what it is told to fail at raises."""
+
+    def __init__(self, *failing: str) -> None:
+        self.heard: list[str] = []
+        self._failing = failing
+
+    async def __call__(self, update: Update, tx: Transaction, now: datetime) -> Answer:
+        text = str(update.message and update.message.text)
+        self.heard.append(text)
+        await options.remember(tx, text, "decided")
+        if text in self._failing:
+            raise RuntimeError("a bug")
+        return say(Markup.escape(f"You said {text}")), _where(update)
+
+
+async def apologise(update: Update, tx: Transaction, now: datetime) -> Answer:
+    return say(Markup("Sorry")), _where(update)
+
+
+def _where(update: Update) -> Where:
+    assert update.effective_chat is not None
+    return Where(update.effective_chat.id)
+
+
+def message(update_id: int, chat: int, text: str) -> dict[str, Any]:
+    face = {"id": chat, "is_bot": False, "first_name": "Made Up"}
+    body = {"message_id": update_id, "date": 1, "chat": {"id": chat, "type": "private"}, "from": face}
+    return {"update_id": update_id, "message": {**body, "text": text}}
+
+
+@asynccontextmanager
+async def dispatching(database: Database, handling: Handling, wire: SlowWire) -> AsyncIterator[Dispatch]:
+    answering = Answering(cast(Wire, wire), database, Pacer(1000))
+    dispatch = Dispatch(database, answering, Clock(NOON), handle=handling, apologise=apologise)
+    task = asyncio.create_task(dispatch.run())
+    try:
+        yield dispatch
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def arrive(database: Database, dispatch: Dispatch, *updates: dict[str, Any]) -> None:
+    async with database.write() as tx:
+        await inbox.add(tx, arrivals(updates), now=NOON)
+    dispatch.wake()
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+async def states(database: Database) -> dict[int, str]:
+    async with database.read() as tx:
+        return {row.update_id: row.state for row in await tx.rows(inbox_rows.select())}
+
+
+async def test_two_messages_of_one_person_never_interleave(database: Database) -> None:
+    wire, handling = SlowWire(), Handling()
+    wire.hold(MING)
+    async with dispatching(database, handling, wire) as dispatch:
+        await arrive(database, dispatch, message(1, MING, "one"), message(2, MING, "two"))
+        await until(lambda: handling.heard == ["one"])
+        await asyncio.sleep(0.1)
+        assert handling.heard == ["one"]
+        wire.let_go(MING)
+        await until(lambda: len(wire.sent) == 2)
+    assert wire.sent == [(MING, "You said one"), (MING, "You said two")]
+
+
+async def test_one_slow_person_never_holds_up_another(database: Database) -> None:
+    wire, handling = SlowWire(), Handling()
+    wire.hold(MING)
+    async with dispatching(database, handling, wire) as dispatch:
+        await arrive(database, dispatch, message(1, MING, "slow"), message(2, WAI, "quick"))
+        await until(lambda: (WAI, "You said quick") in wire.sent)
+        assert (MING, "You said slow") not in wire.sent
+
+
+async def test_what_cannot_be_parsed_is_set_aside_and_the_rest_goes_on(database: Database) -> None:
+    wire, handling = SlowWire(), Handling()
+    broken = {"update_id": 1, "message": {"chat": {"id": MING}, "date": "never"}}
+    async with dispatching(database, handling, wire) as dispatch:
+        await arrive(database, dispatch, broken, message(2, MING, "fine"))
+        await until(lambda: wire.sent == [(MING, "You said fine")])
+    assert await states(database) == {1: "aside", 2: "done"}
+
+
+async def test_a_failing_handler_is_tried_three_times_then_we_apologise(database: Database) -> None:
+    wire, handling = SlowWire(), Handling("bad")
+    async with dispatching(database, handling, wire) as dispatch:
+        await arrive(database, dispatch, message(1, MING, "bad"), message(2, MING, "good"))
+        await until(lambda: len(wire.sent) == 2)
+    assert handling.heard == ["bad", "bad", "bad", "good"]
+    assert wire.sent == [(MING, "Sorry"), (MING, "You said good")]
+    assert await states(database) == {1: "aside", 2: "done"}
+    async with database.read() as tx:
+        assert await options.find(tx, "bad") is None
+
+
+async def test_the_same_update_delivered_twice_counts_once(database: Database) -> None:
+    wire, handling = SlowWire(), Handling()
+    async with dispatching(database, handling, wire) as dispatch:
+        await arrive(database, dispatch, message(1, MING, "once"))
+        await until(lambda: len(wire.sent) == 1)
+        await arrive(database, dispatch, message(1, MING, "once"), message(2, MING, "next"))
+        await until(lambda: len(wire.sent) == 2)
+    assert handling.heard == ["once", "next"]
+
+
+async def test_what_was_handled_is_not_kept(database: Database) -> None:
+    wire, handling = SlowWire(), Handling()
+    async with dispatching(database, handling, wire) as dispatch:
+        await arrive(database, dispatch, message(1, MING, "secret"))
+        await until(lambda: len(wire.sent) == 1)
+        await until(lambda: dispatch.waiting == 0)
+    async with database.read() as tx:
+        assert json.dumps([row.payload for row in await tx.rows(inbox_rows.select())]) == '[""]'
+
+
+async def test_a_reply_decided_before_a_stop_is_sent_after_it(database: Database) -> None:
+    wire, handling = SlowWire(), Handling()
+    wire.hold(MING)
+    async with dispatching(database, handling, wire) as dispatch:
+        await arrive(database, dispatch, message(1, MING, "one"))
+        await until(lambda: handling.heard == ["one"])
+        await asyncio.sleep(0.1)
+    assert wire.sent == []
+    wire.let_go(MING)
+    async with dispatching(database, handling, wire):
+        await until(lambda: wire.sent == [(MING, "You said one")])
+    assert handling.heard == ["one"]
