@@ -1,6 +1,7 @@
 """The way to Telegram: one HTTP client, and what became of each call."""
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
@@ -139,6 +140,8 @@ class Wire:
     """Makes calls of the Bot API and says what became of them; it never raises for Telegram's sake."""
 
     def __init__(self, token: str, api_url: str) -> None:
+        # Its debug lines hold the token.
+        logging.getLogger("telegram.Bot").setLevel(logging.INFO)
         self._address = f"{api_url}/bot{token}"
         self._sending = AiohttpRequest()
         # Long polls have connections of their own, so that they never wait behind a broadcast.
