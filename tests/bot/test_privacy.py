@@ -1,0 +1,132 @@
+"""What is kept about a person, and that nothing is left of it."""
+
+import json
+from datetime import timedelta
+
+from sqlalchemy import Column, func, select
+
+from bot import attendance, privacy, volunteering
+from storage import Database, dialogues, inbox, notices, people, replies, rsvps, shifts
+from storage.dialogues import Dialogue
+from storage.inbox import Arrival
+from storage.people import Person
+from storage.tables import metadata, threads
+from tests.conftest import NOON
+from tests.making import known_person, published_event
+
+TELEGRAM_ID = 4_242_424_242
+
+
+async def somebody_with_everything(database: Database) -> Person:
+    """A person of whom there is something in every table that can hold it."""
+    person = await known_person(database, TELEGRAM_ID, now=NOON)
+    event = await published_event(database, now=NOON)
+    async with database.write() as tx:
+        await attendance.join(tx, event.id, person.id, now=NOON)
+        await people.mute(tx, person.id, "events")
+        await people.add_interest(tx, person.id, "camp")
+        await people.set_quiet(tx, person.id, (1320, 480))
+        await volunteering.sign_up(
+            tx, person.id, languages=["en"], skills="Maps", free=["evenings"], now=NOON
+        )
+        shift = await shifts.add(
+            tx, event.id, starts_at=event.starts_at, ends_at=event.ends_at, places=1, roles={"en": "Door"}
+        )
+        await volunteering.take(tx, shift, person.id, now=NOON)
+        await dialogues.put(tx, person.id, Dialogue("quiet", "hours", {}, 1), now=NOON)
+        await notices.owe_person(tx, person.id, "seat_freed", occasion="one", due_at=NOON, event_id=event.id)
+        await tx.run(
+            threads.insert().values(
+                person_id=person.id, state="open", question="Where do I sit?", opened_at=NOON
+            )
+        )
+        await inbox.add(tx, [Arrival(77, TELEGRAM_ID, '{"text": "hello"}')], now=NOON)
+        await inbox.set_aside(tx, 1, "it failed", now=NOON)
+        await replies.add(tx, TELEGRAM_ID, [{"method": "sendMessage", "params": {"text": "hello"}}], now=NOON)
+    return person
+
+
+def columns_of_people() -> list[Column[int]]:
+    return [
+        column
+        for table in metadata.sorted_tables
+        for column in table.columns
+        for key in column.foreign_keys
+        if key.column.table.name == "people"
+    ]
+
+
+async def test_nothing_is_left_of_whoever_is_forgotten(database: Database) -> None:
+    person = await somebody_with_everything(database)
+    async with database.write() as tx:
+        await privacy.forget(tx, person, now=NOON)
+    async with database.read() as tx:
+        for column in columns_of_people():
+            assert not await tx.value(select(func.count()).where(column == person.id)), column
+        assert await people.find_by_telegram_id(tx, TELEGRAM_ID) is None
+        assert await replies.count(tx) == 0
+        for table in metadata.sorted_tables:
+            held = json.dumps([list(map(str, row)) for row in await tx.rows(select(table))])
+            assert "hello" not in held, table
+            assert "Where do I sit" not in held, table
+            assert str(TELEGRAM_ID) not in held or table.name == "inbox", table
+
+
+async def test_whoever_waits_moves_up_and_hears_of_it(database: Database) -> None:
+    first, second = [await known_person(database, number, now=NOON) for number in (11, 12)]
+    event = await published_event(database, now=NOON, capacity=1)
+    async with database.write() as tx:
+        await attendance.join(tx, event.id, first.id, now=NOON)
+        await attendance.join(tx, event.id, second.id, now=NOON + timedelta(minutes=1))
+        gone = await privacy.forget(tx, first, now=NOON + timedelta(minutes=2))
+    assert gone.places == 1
+    async with database.read() as tx:
+        mine = await rsvps.find(tx, event.id, second.id)
+        assert mine is not None
+        assert mine.state == "going"
+        assert [notice.kind for notice in (await privacy.look(tx, second)).notices] == ["seat_freed"]
+
+
+async def test_a_shift_is_open_again_when_its_volunteer_is_forgotten(database: Database) -> None:
+    person = await somebody_with_everything(database)
+    async with database.write() as tx:
+        taken = await shifts.list_of_person(tx, person.id, ending_after=NOON)
+        gone = await privacy.forget(tx, person, now=NOON)
+        assert (await shifts.count_taken(tx, [taken[0].id])) == {taken[0].id: 0}
+    assert gone.shifts == 1
+
+
+async def test_others_lose_nothing(database: Database) -> None:
+    person, other = await somebody_with_everything(database), await known_person(database, 13, now=NOON)
+    event = await published_event(database, now=NOON)
+    async with database.write() as tx:
+        await attendance.join(tx, event.id, other.id, now=NOON)
+        await inbox.add(tx, [Arrival(78, 13, '{"text": "mine"}')], now=NOON)
+        before = await privacy.look(tx, other)
+        await privacy.forget(tx, person, now=NOON)
+        assert await privacy.look(tx, other) == before
+        assert [item.payload for item in await inbox.list_new(tx, after=0, limit=9)] == ['{"text": "mine"}']
+
+
+async def test_what_is_kept_is_found_whole(database: Database) -> None:
+    person = await somebody_with_everything(database)
+    async with database.read() as tx:
+        kept = await privacy.look(tx, person)
+    assert [(event.id, rsvp.state) for event, rsvp in kept.rsvps] == [(1, "going")]
+    assert [one.signup.state for one in kept.shifts] == ["taken"]
+    assert [thread.question for thread in kept.threads] == ["Where do I sit?"]
+    assert kept.interests == {"camp"}
+    assert kept.muted == {"events"}
+    assert kept.volunteer is not None
+    assert kept.in_dialogue
+    assert len(kept.notices) == 1
+
+
+async def test_events_stay_when_their_maker_is_forgotten(database: Database) -> None:
+    event = await published_event(database, now=NOON)
+    async with database.write() as tx:
+        maker = await people.find_by_telegram_id(tx, 1)
+        assert maker is not None
+        assert (await privacy.look(tx, maker)).made.events == 1
+        await privacy.forget(tx, maker, now=NOON)
+        assert await rsvps.count_seated(tx, event.id) == 0
