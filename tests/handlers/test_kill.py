@@ -1,0 +1,181 @@
+"""Killed at any instant, the bot loses nothing and does nothing twice: the real process, really killed."""
+
+import asyncio
+import os
+import random
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import func, select, text
+
+from bot import broadcasts as decisions
+from storage import Database, broadcasts, connect
+from storage.broadcasts import Variant
+from storage.migrations import migrate
+from storage.tables import inbox, notices, people, replies, rsvps
+from tests.making import known_person, published_event
+from tests.phone import Phone, Telegram, telegram_running
+
+ROOT = Path(__file__).parent.parent.parent
+PATIENCE = 60.0
+
+
+@asynccontextmanager
+async def surroundings(folder: Path) -> AsyncIterator[tuple[Telegram, Database]]:
+    """A playground and a database that outlive the bot."""
+    async with telegram_running() as telegram:
+        database = connect(f"sqlite+aiosqlite:///{folder / 'amity.db'}")
+        await migrate(database)
+        try:
+            yield telegram, database
+        finally:
+            await database.close()
+
+
+async def started(telegram: Telegram, database: Database, *, rate: int) -> asyncio.subprocess.Process:
+    """The bot as operators run it."""
+    settings = {
+        "AMITY_BOT_TOKEN": telegram.token,
+        "AMITY_API_URL": telegram.api_url,
+        "AMITY_DATABASE_URL": str(database.url),
+        "AMITY_SEND_RATE": str(rate),
+    }
+    folder = Path(str(database.url.database)).parent
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        "run",
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **settings},
+        stderr=(folder / "log").open("ab"),
+    )
+
+
+async def until(true: Callable[[], Awaitable[bool]], process: asyncio.subprocess.Process) -> None:
+    deadline = asyncio.get_running_loop().time() + PATIENCE
+    while not await true():
+        assert process.returncode is None, "the bot ended by itself"
+        assert asyncio.get_running_loop().time() < deadline, "the bot did not get on"
+        await asyncio.sleep(0.01)
+
+
+async def kill(process: asyncio.subprocess.Process) -> None:
+    process.kill()
+    await process.wait()
+
+
+async def members(telegram: Telegram, database: Database, count: int, *, now: datetime) -> list[Phone]:
+    """People who have agreed and written once; what they wrote is taken from the queue."""
+    phones = [await telegram.person("Member", id=20_000 + number) for number in range(count)]
+    async with database.write() as tx:
+        await tx.run_many(
+            people.insert(),
+            [
+                {"telegram_id": phone.id, "name": "Member", "locale": "en", "joined_at": now}
+                for phone in phones
+            ],
+        )
+    await asyncio.gather(*(phone.write("/start") for phone in phones))
+    await forget_queue(telegram)
+    return phones
+
+
+async def forget_queue(telegram: Telegram) -> None:
+    while waiting := (await telegram.call("getUpdates", limit=100))["result"]:
+        await telegram.call("getUpdates", offset=waiting[-1]["update_id"] + 1, limit=1)
+
+
+async def test_hundreds_of_updates_survive_being_killed_again_and_again(tmp_path: Path) -> None:
+    now, chance = datetime.now(UTC), random.Random()
+    async with surroundings(tmp_path) as (telegram, database):
+        event = await published_event(database, now=now, capacity=60)
+        phones = await members(telegram, database, 100, now=now)
+        queries: list[str] = []
+        for phone in phones:
+            message_id = await phone.write("/events")
+            queries += [await phone.forge(f"v1:join:{event.id}", message_id) for _ in range(2)]
+        updates = 3 * len(phones)
+        in_doubt = 0
+
+        async def done(share: float) -> bool:
+            async with database.read() as tx:
+                handled = await tx.value(select(func.count()).where(inbox.c.state == "done"))
+                owed = await tx.value(select(func.count()).select_from(replies))
+            return bool(handled >= share * updates and (share < 1 or not owed))
+
+        for share in sorted(chance.uniform(0, 0.95) for _ in range(4)):
+            bot = await started(telegram, database, rate=1000)
+            await until(lambda share=share: done(share), bot)  # type: ignore[misc]
+            await asyncio.sleep(chance.uniform(0, 0.1))
+            await kill(bot)
+            async with database.read() as tx:
+                in_doubt += await tx.value(select(func.count()).select_from(replies))
+        bot = await started(telegram, database, rate=1000)
+        await until(lambda: done(1), bot)
+        await kill(bot)
+
+        async with database.read() as tx:
+            states = Counter(row.state for row in await tx.rows(select(inbox.c.state)))
+            seats = Counter(row.state for row in await tx.rows(select(rsvps.c.state)))
+            decided = await tx.value(text("SELECT seq FROM sqlite_sequence WHERE name = 'replies'"))
+        assert states == {"done": updates}
+        assert seats == {"going": 60, "waiting": 40}
+        assert decided == updates, "each update was decided once"
+        answered = 0
+        for phone in phones:
+            answers = [one for one in await phone.messages() if one["from"]["is_bot"]]
+            assert len(answers) >= 3, await phone.transcript()
+            answered += len(answers)
+        assert answered - updates <= in_doubt, "only what was under way at a kill may be said twice"
+        for query in queries:
+            assert await telegram.answer(query, timeout=0) is not None
+
+
+async def test_a_broadcast_survives_being_killed_again_and_again(tmp_path: Path) -> None:
+    now, chance = datetime.now(UTC), random.Random()
+    async with surroundings(tmp_path) as (telegram, database):
+        phones = await members(telegram, database, 300, now=now)
+        author = await known_person(database, phones[0].id, now=now)
+        async with database.write() as tx:
+            broadcast_id = await decisions.draft(
+                tx, author_id=author.id, locale="en", variant=Variant("Dear friends"), now=now
+            )
+            draft = await broadcasts.find(tx, broadcast_id)
+            assert draft
+            await decisions.start(tx, broadcast_id, decisions.digest(draft), now=datetime.now(UTC))
+
+        async def sent(count: int) -> bool:
+            return len(await telegram.calls("sendMessage")) >= count
+
+        async def finished() -> bool:
+            async with database.read() as tx:
+                found = await broadcasts.find(tx, broadcast_id)
+            return bool(found and found.finished_at)
+
+        kills = sorted(chance.randrange(1, 240) for _ in range(3))
+        for count in kills:
+            bot = await started(telegram, database, rate=150)
+            await until(lambda count=count: sent(count), bot)  # type: ignore[misc]
+            await kill(bot)
+        bot = await started(telegram, database, rate=150)
+        await until(finished, bot)
+        await kill(bot)
+
+        async with database.read() as tx:
+            rows = await tx.rows(
+                select(people.c.telegram_id, notices.c.state)
+                .join(people, people.c.id == notices.c.person_id)
+                .where(notices.c.broadcast_id == broadcast_id)
+            )
+        assert len(rows) == len(phones), "nobody is skipped and nobody is owed twice"
+        states = {row.telegram_id: row.state for row in rows}
+        assert set(states.values()) <= {"sent", "unknown"}
+        assert Counter(states.values())["unknown"] <= 75 * len(kills)
+        for phone in phones:
+            copies = sum(1 for one in await phone.messages() if one.get("text") == "Dear friends")
+            assert copies == 1 if states[phone.id] == "sent" else copies <= 1, phone.id
