@@ -19,7 +19,7 @@ MEMBERS, PLACES = 500, 50
 
 @pytest.fixture
 async def amity(tmp_path: Path) -> AsyncIterator[Amity]:
-    """A bot that is not held to Telegram's thirty a second, as forged presses are answered by new messages."""
+    """A bot that is not held to Telegram's thirty a second, as forged presses bring new messages."""
     async with amity_running(tmp_path, send_rate=1000) as started:
         yield started
 
