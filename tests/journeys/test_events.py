@@ -13,7 +13,7 @@ from storage.tables import events as event_rows
 from tests.conftest import NOON, Amity
 from tests.making import agreed, published_event
 from tests.messages import buttons, text_of
-from tests.moves import card, pressed
+from tests.moves import card, finished, pressed
 from tests.phone import Phone
 
 GONE = "This event is not there any more."
@@ -31,7 +31,7 @@ async def test_eight_pages_of_events_are_turned_without_missing_one(amity: Amity
     for number in range(8):
         seen += [label for label in buttons(page) if "Talk" in label]
         if number < 7:
-            await pressed(ming, "Later ›", page)
+            await pressed(amity, ming, "Later ›", page)
             page = await ming.wait_for(f"Talk {5 * (number + 1):02}")
     assert [label.split(". ")[1] for label in seen] == [f"Talk {number:02}" for number in range(38)]
     assert "Later ›" not in buttons(page)
@@ -45,7 +45,7 @@ async def test_a_page_past_the_end_is_the_last_one(amity: Amity) -> None:
     page = await ming.wait_for("Upcoming events")
     for forged in ["v1:events:999999:-", "v1:events:99999999999999999999:-", "v1:events:-5:nonsense"]:
         await ming.forge(forged, page["message_id"])
-        await ming.settled()
+        await finished(amity)
         assert "Harbour Forum" in text_of(await ming.last())
 
 
@@ -57,11 +57,11 @@ async def test_events_are_found_by_their_kind(amity: Amity, locale: str) -> None
     ming = await agreed(amity.telegram, "Ming", locale=locale)
     await ming.write("/events")
     await ming.wait_for("Harbour Forum")
-    await pressed(ming, "v1:kinds")
+    await pressed(amity, ming, "v1:kinds")
     offered = await ming.wait_for(words.gettext("Which kind of event?"))
     assert words.gettext("Camp") in buttons(offered)
     assert words.gettext("Charity or community work") not in buttons(offered)
-    await pressed(ming, "v1:events:0:camp")
+    await pressed(amity, ming, "v1:events:0:camp")
     found = await ming.wait_for("Summer Camp")
     assert "Harbour Forum" not in text_of(found)
 
@@ -131,7 +131,7 @@ async def test_titles_are_shown_as_they_are_written(amity: Amity, title: str) ->
     await ming.write("/events")
     assert title in text_of(await ming.wait_for("Upcoming events"))
     assert title in text_of(await card(ming, event.id))
-    await pressed(ming, "v1:join")
+    await pressed(amity, ming, "v1:join")
     await ming.write("/my")
     assert title in text_of(await ming.wait_for("What you have signed up for"))
 
@@ -155,7 +155,7 @@ async def test_a_forged_event_is_refused(amity: Amity, operation: str, forged: s
     menu = await ming.last()
     answer = await amity.telegram.answer(await ming.forge(f"v1:{operation}:{forged}", menu["message_id"]))
     assert answer is not None
-    await ming.settled()
+    await finished(amity)
     said = answer.get("text") or text_of(await ming.last())
     assert said in (GONE, "There is no map for this event.")
 
@@ -165,13 +165,13 @@ async def test_the_calendar_file_holds_the_event(amity: Amity, locale: str) -> N
     event = await published_event(amity.database, now=NOON, online_url="https://talks.example/1")
     ming = await agreed(amity.telegram, "Ming", locale=locale)
     await card(ming, event.id)
-    entry = await calendar_entry(ming)
+    entry = await calendar_entry(amity, ming)
     assert str(entry["summary"]) == "Harbour Forum"
     assert instant(entry["dtstart"].dt) == event.starts_at
     assert instant(entry["dtend"].dt) == event.ends_at
     assert "url" not in entry, "the online link is for those who have a place"
-    await pressed(ming, "v1:join")
-    assert str((await calendar_entry(ming))["url"]) == "https://talks.example/1"
+    await pressed(amity, ming, "v1:join")
+    assert str((await calendar_entry(amity, ming))["url"]) == "https://talks.example/1"
 
 
 def instant(value: Any) -> datetime:
@@ -179,8 +179,8 @@ def instant(value: Any) -> datetime:
     return value
 
 
-async def calendar_entry(phone: Phone) -> Any:
-    await pressed(phone, "v1:ics")
+async def calendar_entry(amity: Amity, phone: Phone) -> Any:
+    await pressed(amity, phone, "v1:ics")
     message = await phone.wait_for(lambda message: "document" in message)
     newest = [one for one in await phone.messages() if "document" in one][-1]
     assert message["document"]["file_name"].endswith(".ics")
@@ -191,10 +191,10 @@ async def test_only_those_with_a_place_see_the_online_link(amity: Amity) -> None
     event = await published_event(amity.database, now=NOON, capacity=1, online_url="https://talks.example/1")
     ming, wai = await agreed(amity.telegram, "Ming"), await agreed(amity.telegram, "Wai")
     assert "talks.example" not in str(await card(ming, event.id))
-    await pressed(ming, "v1:join")
+    await pressed(amity, ming, "v1:join")
     assert "talks.example" in str(await ming.last())
     await card(wai, event.id)
-    await pressed(wai, "v1:join")
+    await pressed(amity, wai, "v1:join")
     await wai.wait_for("number 1 on the waitlist")
     assert "talks.example" not in str(await wai.messages())
 
@@ -203,7 +203,7 @@ async def test_the_map_button_sends_a_pin(amity: Amity) -> None:
     event = await published_event(amity.database, now=NOON, latitude=22.28, longitude=114.17)
     ming = await agreed(amity.telegram, "Ming")
     await card(ming, event.id)
-    await pressed(ming, "v1:map")
+    await pressed(amity, ming, "v1:map")
     pin = await ming.wait_for(lambda message: "venue" in message)
     assert pin["venue"]["title"] == "Harbour Forum"
     assert pin["venue"]["address"] == "Sample Hall"
@@ -216,9 +216,9 @@ async def test_a_shared_link_opens_the_card_for_somebody_new(amity: Amity) -> No
     wai = await amity.telegram.person("Wai")
     await wai.write(f"/start event_{event.id}")
     await wai.wait_for("語言")
-    await pressed(wai, "v1:hello:en")
+    await pressed(amity, wai, "v1:hello:en")
     await wai.wait_for("/privacy")
-    await pressed(wai, "v1:agree")
+    await pressed(amity, wai, "v1:agree")
     shown = await wai.wait_for(lambda message: "I will come" in buttons(message))
     assert "Harbour Forum" in text_of(shown)
 

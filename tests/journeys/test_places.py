@@ -19,13 +19,13 @@ async def test_a_place_is_taken_and_given_up(amity: Amity, locale: str) -> None:
     event = await published_event(amity.database, now=NOON, capacity=5)
     ming = await agreed(amity.telegram, "Ming", locale=locale)
     await card(ming, event.id)
-    answer = await pressed(ming, "v1:join")
+    answer = await pressed(amity, ming, "v1:join")
     assert answer["text"] == words.gettext("You have a place.")
     shown = await ming.wait_for(lambda message: words.gettext("I can't come") in buttons(message))
     assert words.ngettext("👥 {n} place left", "👥 {n} places left", 4) in text_of(shown)
-    await pressed(ming, "v1:leave")
+    await pressed(amity, ming, "v1:leave")
     await ming.wait_for(lambda message: words.gettext("Yes, give it up") in buttons(message))
-    answer = await pressed(ming, "v1:left")
+    answer = await pressed(amity, ming, "v1:left")
     assert answer["text"] == words.gettext("Your place is given up. Thank you for telling us.")
     twice = await ming.forge(f"v1:left:{event.id}", (await ming.last())["message_id"])
     answer = await amity.telegram.answer(twice) or {}
@@ -36,9 +36,9 @@ async def test_changing_ones_mind_about_leaving_keeps_the_place(amity: Amity) ->
     event = await published_event(amity.database, now=NOON)
     ming = await agreed(amity.telegram, "Ming")
     await card(ming, event.id)
-    await pressed(ming, "v1:join")
-    await pressed(ming, "v1:leave")
-    await pressed(ming, "No, I will come")
+    await pressed(amity, ming, "v1:join")
+    await pressed(amity, ming, "v1:leave")
+    await pressed(amity, ming, "No, I will come")
     await ming.wait_for("You have a place.")
     assert await seated(amity, event.id) == 1
 
@@ -52,13 +52,13 @@ async def test_companions_come_along_and_can_be_changed(amity: Amity) -> None:
     event = await published_event(amity.database, now=NOON, capacity=5, companions=2)
     ming = await agreed(amity.telegram, "Ming")
     await card(ming, event.id)
-    await pressed(ming, "I will bring somebody")
+    await pressed(amity, ming, "I will bring somebody")
     await ming.wait_for("How many people do you bring")
-    answer = await pressed(ming, f"v1:join:{event.id}:2")
+    answer = await pressed(amity, ming, f"v1:join:{event.id}:2")
     assert answer["text"] == "You have a place, with 2 companions."
     assert await seated(amity, event.id) == 3
-    await pressed(ming, "Change companions")
-    await pressed(ming, "I come alone")
+    await pressed(amity, ming, "Change companions")
+    await pressed(amity, ming, "I come alone")
     await ming.wait_for("4 places left")
     assert await seated(amity, event.id) == 1
 
@@ -85,18 +85,18 @@ async def test_a_full_event_has_a_waitlist_and_who_waits_moves_up(amity: Amity, 
         await agreed(amity.telegram, "Second", locale=locale),
     )
     await card(first, event.id)
-    await pressed(first, "v1:join")
+    await pressed(amity, first, "v1:join")
     shown = await card(second, event.id)
     assert words.gettext("Join the waitlist") in buttons(shown)
-    answer = await pressed(second, "v1:join")
+    answer = await pressed(amity, second, "v1:join")
     assert answer["text"] == words.gettext(
         "It is full. You are number {n} on the waitlist. I will tell you when you have a place.",
         n=words.number(1),
     )
     waiting = words.gettext("🕒 <b>You are number {n} on the waitlist.</b>", n="1")
     assert str(waiting).replace("<b>", "").replace("</b>", "") in text_of(await second.last())
-    await pressed(first, "v1:leave")
-    await pressed(first, "v1:left")
+    await pressed(amity, first, "v1:leave")
+    await pressed(amity, first, "v1:left")
     await second.wait_for("🎉")
 
 
@@ -118,7 +118,7 @@ async def test_after_the_deadline_nobody_joins(amity: Amity) -> None:
     ming = await agreed(amity.telegram, "Ming")
     shown = await card(ming, event.id)
     amity.clock.move(86_400)
-    answer = await pressed(ming, "v1:join", shown)
+    answer = await pressed(amity, ming, "v1:join", shown)
     assert answer["text"] == "Sign-up for this event has closed."
     late = await ming.wait_for("Sign-up has closed.")
     assert "I will come" not in buttons(late)
@@ -128,10 +128,12 @@ async def test_whoever_has_a_place_can_still_step_down_after_the_deadline(amity:
     event = await published_event(amity.database, now=NOON, deadline_at=NOON + timedelta(days=1))
     ming = await agreed(amity.telegram, "Ming")
     await card(ming, event.id)
-    await pressed(ming, "v1:join")
+    await pressed(amity, ming, "v1:join")
     amity.clock.move(86_400)
-    await pressed(ming, "v1:leave")
-    assert (await pressed(ming, "v1:left"))["text"] == "Your place is given up. Thank you for telling us."
+    await pressed(amity, ming, "v1:leave")
+    assert (await pressed(amity, ming, "v1:left"))[
+        "text"
+    ] == "Your place is given up. Thank you for telling us."
 
 
 @pytest.mark.parametrize(("hours", "said"), [(1, "This event has begun."), (3, "This event is over.")])
@@ -141,7 +143,7 @@ async def test_an_event_that_has_begun_says_so(amity: Amity, hours: int, said: s
     ming = await agreed(amity.telegram, "Ming")
     shown = await card(ming, event.id)
     amity.clock.move(hours * 3600)
-    answer = await pressed(ming, "v1:join", shown)
+    answer = await pressed(amity, ming, "v1:join", shown)
     assert answer["text"] == "Sign-up for this event has closed."
     await ming.wait_for(said)
 
@@ -152,7 +154,7 @@ async def test_buttons_of_a_cancelled_event_say_so_and_refresh_the_card(amity: A
     shown = await card(ming, event.id)
     async with amity.database.write() as tx:
         await programme.cancel(tx, event.id, now=NOON)
-    answer = await pressed(ming, "v1:join", shown)
+    answer = await pressed(amity, ming, "v1:join", shown)
     assert answer["text"] == "This event has been cancelled."
     refreshed = await ming.wait_for("This event has been cancelled.")
     assert "I will come" not in buttons(refreshed)
@@ -164,10 +166,10 @@ async def test_overlapping_events_are_pointed_out_and_allowed(amity: Amity) -> N
     back_to_back = await published_event(amity.database, now=NOON, title="Supper", starts_at=forum.ends_at)
     ming = await agreed(amity.telegram, "Ming")
     await card(ming, forum.id)
-    await pressed(ming, "v1:join")
+    await pressed(amity, ming, "v1:join")
     await card(ming, camp.id)
-    answer = await pressed(ming, "v1:join")
+    answer = await pressed(amity, ming, "v1:join")
     assert answer["text"].startswith("You have a place.")
     assert "overlaps with “Harbour Forum”" in answer["text"]
     await card(ming, back_to_back.id)
-    assert (await pressed(ming, "v1:join"))["text"] == "You have a place."
+    assert (await pressed(amity, ming, "v1:join"))["text"] == "You have a place."
