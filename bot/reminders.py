@@ -63,9 +63,8 @@ async def fire_due(tx: Transaction, *, now: datetime) -> int:
     once it has begun: what was due before is passed over.
     """
     due = await reminders.list_due(tx, now=now, limit=AT_ONCE)
-    latest = {(one.event_id, one.shift_id): one for one in due}
     for one in due:
-        if latest[one.event_id, one.shift_id] is one:
+        if not one.superseded:
             await _owe(tx, one, now)
         await reminders.mark_fired(tx, one.id, now=now)
     return len(due)

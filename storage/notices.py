@@ -239,9 +239,24 @@ async def owe_concerned(
     useful_until: datetime | None,
     params: Mapping[str, Any],
 ) -> int:
-    """Owe a notice to everyone seated or waiting at the event; nobody can mute a change of plans."""
+    """Owe a notice to everyone seated or waiting at the event; nobody can mute a change of plans.
+
+    Who is still owed an earlier one of the kind is not owed another: it says what is true when it is sent.
+    """
+    earlier = notices.alias()
+    owed_already = (
+        select(earlier.c.id)
+        .where(
+            earlier.c.event_id == event_id,
+            earlier.c.kind == kind,
+            earlier.c.state == "owed",
+            earlier.c.person_id == rsvps.c.person_id,
+        )
+        .correlate(rsvps)
+        .exists()
+    )
     who = select(rsvps.c.person_id).where(
-        rsvps.c.event_id == event_id, rsvps.c.state.in_(("going", "waiting"))
+        rsvps.c.event_id == event_id, rsvps.c.state.in_(("going", "waiting")), not_(owed_already)
     )
     return await _owe_each(
         tx,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Transaction
@@ -18,6 +18,8 @@ class Reminder:
     shift_id: int | None
     before: str
     due_at: datetime
+    # Whether a later moment of the same event or shift is due as well.
+    superseded: bool
 
 
 async def plan_for_event(
@@ -49,6 +51,14 @@ async def plan_for_shift(
 
 
 async def list_due(tx: Transaction, *, now: datetime, limit: int) -> list[Reminder]:
+    later = reminders.alias()
+    same = or_(later.c.event_id == reminders.c.event_id, later.c.shift_id == reminders.c.shift_id)
+    superseded = (
+        select(later.c.id)
+        .where(same, later.c.fired_at.is_(None), later.c.due_at <= now, later.c.due_at > reminders.c.due_at)
+        .correlate(reminders)
+        .exists()
+    )
     query = (
         select(
             reminders.c.id,
@@ -56,6 +66,7 @@ async def list_due(tx: Transaction, *, now: datetime, limit: int) -> list[Remind
             reminders.c.shift_id,
             reminders.c.before,
             reminders.c.due_at,
+            superseded.label("superseded"),
         )
         .where(reminders.c.fired_at.is_(None), reminders.c.due_at <= now)
         .order_by(reminders.c.due_at, reminders.c.id)
