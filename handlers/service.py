@@ -37,6 +37,7 @@ class Service:
     username: str
     intake: Intake
     dispatch: Dispatch
+    library: Library
 
     async def next_due(self) -> datetime | None:
         """The next instant at which the bot has something to send of its own accord."""
@@ -73,7 +74,7 @@ async def running(settings: Settings, database: Database, clock: Clock) -> Async
             tasks.append(group.create_task(_keep_fresh(setup.library, database, clock)))
             scheduler.start()
             try:
-                yield Service(database, username, intake, dispatch)
+                yield Service(database, username, intake, dispatch, setup.library)
             finally:
                 scheduler.shutdown(wait=False)
                 for task in tasks:
