@@ -94,6 +94,10 @@ class Form:
     def step(self, name: str) -> Step:
         return next(step for step in self.steps if step.name == name)
 
+    def has(self, name: str) -> bool:
+        """Whether there is such a step: a dialogue may be older than the form."""
+        return any(step.name == name for step in self.steps)
+
 
 async def begin(
     turn: Turn, tx: Transaction, form: Form, data: Data | None = None, *, before: Markup | None = None

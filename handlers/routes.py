@@ -283,7 +283,8 @@ class Routes:
 
     async def _in_dialogue(self, turn: Turn, tx: Transaction) -> Reply:
         form = FORMS.get(turn.dialogue.kind) if turn.dialogue else None
-        if form is None or (form.organisers_only and not turn.is_organiser):
+        known = form is not None and turn.dialogue is not None and form.has(turn.dialogue.step)
+        if form is None or not known or (form.organisers_only and not turn.is_organiser):
             # In a message of its own: after a double tap the button's message says how it ended.
             return below(menu.main(turn, before=turn.language.html("That is over already.")))
         match turn:

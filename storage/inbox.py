@@ -75,5 +75,5 @@ async def prune(tx: Transaction, *, done_before: datetime, aside_before: datetim
 
 
 async def empty_lane(tx: Transaction, lane: int) -> None:
-    """Forget what a lane's updates said, those set aside included."""
-    await tx.run(update(inbox).where(inbox.c.lane == lane, inbox.c.state != "new").values(payload=""))
+    """Forget what a lane's updates said, those set aside included, and whose they were."""
+    await tx.run(update(inbox).where(inbox.c.lane == lane, inbox.c.state != "new").values(payload="", lane=0))

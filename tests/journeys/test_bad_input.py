@@ -4,6 +4,8 @@ import pytest
 
 from bot.language import LOCALES, language
 from handlers.routes import ORGANISER_COMMANDS, ORGANISER_PRESSES
+from storage import dialogues, people
+from storage.dialogues import Dialogue
 from tests.conftest import NOON, Amity
 from tests.making import agreed, published_event
 from tests.messages import buttons, text_of
@@ -108,6 +110,16 @@ async def test_a_command_in_the_middle_of_a_form_is_obeyed_and_the_form_waits(am
     await ming.wait_for("There are no upcoming events just now.")
     await ming.write("22:00-8:00")
     await ming.wait_for("🌙 Quiet hours")
+
+
+async def test_a_form_that_has_changed_since_it_was_begun_is_over(amity: Amity) -> None:
+    ming = await agreed(amity.telegram, "Ming")
+    async with amity.database.write() as tx:
+        person = await people.find_by_telegram_id(tx, ming.id)
+        assert person is not None
+        await dialogues.put(tx, person.id, Dialogue("quiet", "a step of old", {}, 1), now=NOON)
+    await ming.write("hello")
+    await ming.wait_for("That is over already.")
 
 
 async def test_a_button_of_a_finished_form_says_so(amity: Amity) -> None:
