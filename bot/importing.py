@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot import reminders
+from bot import reminders, shift_changes
 from bot.pack import Moments, Pack, SampleEvent, moments
-from storage import Transaction, content, events, options, shifts
+from storage import Transaction, content, events, options
 from storage.events import EventText
 
 CONTENT_REVISION = "content_revision"
@@ -117,15 +117,16 @@ async def _add_event(
     await reminders.plan_event(tx, found, now=now)
     times = {shift.id: shift for shift in when.shifts}
     for shift in event.shifts:
-        at = times[shift.id]
-        shift_id = await shifts.add(
+        await shift_changes.add(
             tx,
-            event_id,
-            starts_at=at.starts,
-            ends_at=at.ends,
+            found,
+            starts_at=times[shift.id].starts,
+            ends_at=times[shift.id].ends,
             places=shift.places,
             roles=shift.role,
+            notes=shift.note or {},
+            languages=shift.languages,
             code=shift.id,
+            now=now,
         )
-        await reminders.plan_shift(tx, shift_id, at.starts, zone.key, reminders.USUAL, now=now)
     return event_id

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,10 +39,10 @@ class Service:
     dispatch: Dispatch
     library: Library
 
-    async def next_due(self) -> datetime | None:
-        """The next instant at which the bot has something to send of its own accord."""
+    async def next_due(self, telegram_ids: Collection[int]) -> datetime | None:
+        """The next instant at which the bot has something to send to these people of its own accord."""
         async with self.database.read() as tx:
-            moments = [await reminders.find_next_due(tx), await notices.find_next_due(tx)]
+            moments = [await reminders.find_next_due(tx, telegram_ids), await notices.find_next_due(tx)]
         return min((moment for moment in moments if moment), default=None)
 
 

@@ -36,7 +36,8 @@ async def playing(settings: Settings, folder: Path, content: Path, port: int) ->
     service: Service | None = None
 
     async def next_due() -> datetime | None:
-        return await service.next_due() if service else None
+        # The crowd's reminders are nobody's to see.
+        return await service.next_due([number for number, *_ in PEOPLE]) if service else None
 
     try:
         await _furnish(database, telegram, settings, content, clock.now())

@@ -1,14 +1,14 @@
 """The moments at which people are reminded of an event or a shift."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Transaction
-from storage.tables import events, reminders, shifts
+from storage.tables import events, people, reminders, rsvps, shift_signups, shifts
 
 
 @dataclass(frozen=True)
@@ -79,14 +79,33 @@ async def mark_fired(tx: Transaction, reminder_id: int, *, now: datetime) -> Non
     await tx.run(update(reminders).where(reminders.c.id == reminder_id).values(fired_at=now))
 
 
-async def find_next_due(tx: Transaction) -> datetime | None:
-    """The next moment that concerns an event or a shift still to take place."""
-    query = (
-        select(func.min(reminders.c.due_at).label("due_at"))
-        .select_from(reminders)
-        .outerjoin(events, events.c.id == reminders.c.event_id)
-        .outerjoin(shifts, shifts.c.id == reminders.c.shift_id)
-        .where(reminders.c.fired_at.is_(None))
+async def find_next_due(tx: Transaction, telegram_ids: Collection[int]) -> datetime | None:
+    """The next moment at which one of these people is reminded, as things stand."""
+    of_events = (
+        select(reminders.c.due_at)
+        .join(events, events.c.id == reminders.c.event_id)
+        .join(rsvps, (rsvps.c.event_id == events.c.id) & (rsvps.c.state == "going"))
+        .join(people, people.c.id == rsvps.c.person_id)
+        .where(
+            reminders.c.fired_at.is_(None),
+            events.c.state == "published",
+            people.c.telegram_id.in_(telegram_ids),
+        )
     )
-    row = await tx.row(query)
-    return row.due_at if row else None
+    of_shifts = (
+        select(reminders.c.due_at)
+        .join(shifts, shifts.c.id == reminders.c.shift_id)
+        .join(shift_signups, (shift_signups.c.shift_id == shifts.c.id) & (shift_signups.c.state == "taken"))
+        .join(people, people.c.id == shift_signups.c.person_id)
+        .where(
+            reminders.c.fired_at.is_(None),
+            shifts.c.cancelled_at.is_(None),
+            people.c.telegram_id.in_(telegram_ids),
+        )
+    )
+    moments = [
+        row.due_at
+        for query in (of_events, of_shifts)
+        for row in await tx.rows(query.order_by(reminders.c.due_at).limit(1))
+    ]
+    return min(moments, default=None)
