@@ -2,10 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from markupsafe import Markup
@@ -15,17 +16,17 @@ from handlers.answering import Answering
 from handlers.dispatch import Answer, Dispatch, Handle
 from handlers.pacing import Pacer
 from handlers.replies import Original, Reply, Where, say
-from handlers.wire import Blocked, Held, NotSent, Refused, Unknown
+from handlers.wire import Blocked, Held, NotSent, Outcome, Refused, Unknown
 from playground.clock import Clock
 from storage import Database, Transaction, connect, inbox, replies
 from storage.inbox import Arrival
 from storage.migrations import migrate
 from tests.conftest import NOON
-from tests.handlers.test_delivery import FakeWire
+from tests.wire import FakeWire
 
 
 class SlowWire(FakeWire):
-    async def call(self, method: str, params):  # type: ignore[no-untyped-def]
+    async def call(self, method: str, params: Mapping[str, Any]) -> Outcome:
         outcome = await super().call(method, params)
         await asyncio.sleep(0.3)
         return outcome
@@ -46,7 +47,9 @@ def written(chat: int, number: int) -> Arrival:
 
 async def echo(update: Update, tx: Transaction, now: datetime) -> Answer:
     message = update.message
-    return message and (say(Markup.escape(message.text or "")), Where(message.chat.id))
+    if message is None:
+        return None
+    return say(Markup.escape(message.text or "")), Where(message.chat.id)
 
 
 async def play(

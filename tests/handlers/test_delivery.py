@@ -2,9 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from handlers.delivery import Delivery
 from handlers.pacing import Pacer
 from handlers.replies import Original, Reply, say
 from handlers.turns import Setup
-from handlers.wire import Blocked, Held, NotSent, Outcome, Refused, Sent, Unknown
+from handlers.wire import Blocked, Held, NotSent, Refused, Unknown
 from playground.clock import Clock
 from storage import Database, connect, notices, people
 from storage.migrations import migrate
@@ -26,26 +26,7 @@ from storage.notices import ANSWER, NEWS
 from storage.tables import notices as table
 from tests.conftest import NOON
 from tests.making import known_person
-
-
-@dataclass
-class FakeWire:
-    """The wire alone is pretended: it answers as told, per chat, and remembers what it was asked."""
-
-    answers: dict[int, list[Outcome]] = field(default_factory=dict)
-    calls: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
-    silent: set[int] = field(default_factory=set)
-
-    async def call(self, method: str, params: Mapping[str, Any]) -> Outcome:
-        self.calls.append((method, params))
-        chat = int(params["chat_id"])
-        if chat in self.silent:
-            await asyncio.sleep(60)
-        told = self.answers.get(chat)
-        return told.pop(0) if told else Sent({"message_id": len(self.calls)})
-
-    def count(self, chat: int) -> int:
-        return sum(1 for _, params in self.calls if params["chat_id"] == chat)
+from tests.wire import FakeWire
 
 
 @dataclass
