@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from bot import attendance
+from bot import attendance, programme
 from bot.kinds import KINDS
 from bot.language import LOCALES, language
 from bot.settings import Settings
@@ -287,6 +287,26 @@ async def test_a_cancelled_event_is_told_to_those_it_concerns(amity: Amity) -> N
     await boss.forge(f"v1:ochange:{event.id}:title", here)
     await boss.settled()
     assert sum("We are sorry" in text_of(one) for one in await ming.messages()) == 1
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+async def test_a_button_of_a_cancelled_past_or_forged_event_says_so(amity: Amity, locale: str) -> None:
+    words = language(locale)
+    ming = await agreed(amity.telegram, "Ming", locale=locale)
+    cancelled = await published_event(amity.database, now=NOON)
+    past = await published_event(amity.database, now=NOON, starts_at=NOON + timedelta(hours=1))
+    async with amity.database.write() as tx:
+        await programme.cancel(tx, cancelled.id, now=NOON)
+    amity.clock.move(4 * 3600)
+    here = (await ming.last())["message_id"]
+    for event_id, expected in (
+        (cancelled.id, words.gettext("This event has been cancelled.")),
+        (past.id, words.gettext("Sign-up for this event has closed.")),
+        (999, words.gettext("This event is not there any more.")),
+    ):
+        said = await amity.telegram.answer(await ming.forge(f"v1:join:{event_id}", here))
+        assert said
+        assert said["text"] == expected
 
 
 @pytest.mark.parametrize("locale", LOCALES)
