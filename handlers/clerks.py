@@ -166,7 +166,7 @@ async def _close(sitting: Sitting, thread_id: int, tx: Transaction) -> Reply:
         "The question of {name} is closed, and they are told. To take it up again, reply to it.",
         name=isolate(thread.name),
     )
-    return toast("") + say(text)
+    return say(text)
 
 
 def _forgotten(message: Message, sitting: Sitting) -> Reply | None:

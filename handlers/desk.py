@@ -48,7 +48,7 @@ async def ask_this(press: Press, tx: Transaction) -> Reply:
     )
     match asked:
         case Opened(thread):
-            return toast("") + say(_opened(press.language), [[_settle_button(thread, press.language)]])
+            return say(_opened(press.language), [[_settle_button(thread, press.language)]])
         case PassedOn():
             return toast(press.language.gettext("This is with our team already. They answer here."))
         case Nobody():
@@ -61,7 +61,7 @@ async def ask_further(press: Press, tx: Transaction) -> Reply:
     match asked:
         case PassedOn(thread):
             text = press.language.html("Just write it here. I pass it on to our team.")
-            return toast("") + say(text, [[_settle_button(thread, press.language)]])
+            return say(text, [[_settle_button(thread, press.language)]])
         case Nobody():
             return _nobody(press.language)
         case Unknown():
@@ -75,7 +75,7 @@ async def settle(press: Press, tx: Transaction) -> Reply:
     match closed:
         case Closed(just_now=True):
             text = language.html("Settled. From now on I answer again myself. Just type your next question.")
-            return toast("") + say(text, [[home_button(language)]])
+            return say(text, [[home_button(language)]])
         case Closed():
             return toast(language.gettext("This is settled already."))
         case Unknown():
@@ -152,7 +152,7 @@ def _nobody(language: Language) -> Reply:
 def _gone(press: Press) -> Reply:
     text = press.language.html("That question is not kept any more. You can ask a new one.")
     rows = [[button(press.language.gettext("💬 Ask a person"), "ask")], [home_button(press.language)]]
-    return toast("") + say(text, rows)
+    return say(text, rows)
 
 
 def _settle_button(thread: Thread, language: Language) -> Button:
