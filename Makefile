@@ -1,10 +1,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: play test lint format messages lock
+.PHONY: play install test lint format messages lock
 
 play: .venv/run.stamp
 	$(BIN)/amity play
+
+install: .venv/run.stamp
 
 test: .venv/test.stamp lint
 	$(BIN)/python -m tests.browser
@@ -31,6 +33,7 @@ lock: .venv/test.stamp
 .venv/run.stamp: requirements/run.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Amity needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 ...")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo 'Installing the locked versions into .venv; this takes about a minute the first time.'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@

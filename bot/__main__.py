@@ -1,6 +1,7 @@
 """The command line, and the one place where everything is put together."""
 
 import asyncio
+import errno
 import json
 import logging
 import signal
@@ -121,9 +122,16 @@ def play(
     async def work() -> None:
         with tempfile.TemporaryDirectory(prefix="amity-") as folder:
             settings = load(env_file=None)
-            async with playing(settings, Path(folder), CONTENT, port) as address:
-                out.print(f"\n  Amity's playground is open: {address}\n  Press Ctrl-C to close it.\n")
-                await _until_told_to_stop()
+            try:
+                async with playing(settings, Path(folder), CONTENT, port) as address:
+                    out.print(f"\n  Amity's playground is open: {address}\n  Press Ctrl-C to close it.\n")
+                    await _until_told_to_stop()
+            except PermissionError:
+                raise Stop(f"port {port} may not be used: choose another with --port") from None
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise
+                raise Stop(f"port {port} is in use: choose another with --port") from None
 
     _do(work())
 
