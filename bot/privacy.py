@@ -14,6 +14,7 @@ from storage import (
     replies,
     rsvps,
     shifts,
+    threads,
     volunteers,
 )
 from storage.belongings import Made, Notice, Signup, Thread
@@ -53,6 +54,8 @@ class Forgotten:
 
     places: int
     shifts: int
+    # Chat and message ids under which the person's questions stand elsewhere.
+    copies: tuple[tuple[int, int], ...]
 
 
 async def look(tx: Transaction, person: Person) -> Kept:
@@ -80,15 +83,17 @@ async def forget(tx: Transaction, person: Person, *, now: datetime) -> Forgotten
     """Delete the person and everything about them.
 
     Places at events to come are given up first, so that whoever waits moves up and is told; shifts to come
-    are open again. Events and broadcasts the person made stay, without a name. What Telegram itself shows
-    in the chats is not ours to delete, and backups keep what they hold until they expire.
+    are open again. Events and broadcasts the person made stay, without a name. What stands in the person's
+    own chat is theirs to delete, and backups keep what they hold until they expire.
     """
     held = await rsvps.list_of_person(tx, person.id, now=now)
     for rsvp in held:
         await attendance.leave(tx, rsvp.event_id, person.id, now=now)
     dropped = await volunteering.sign_off(tx, person.id, now=now)
+    passed_on = await threads.list_messages(tx, person.id)
     await belongings.drop_notices_about(tx, person.id)
     await people.delete_person(tx, person.id)
     await inbox.empty_lane(tx, person.telegram_id)
     await replies.drop_lane(tx, person.telegram_id)
-    return Forgotten(len(held), dropped)
+    copies = tuple(copy for copy in passed_on if copy[0] != person.telegram_id)
+    return Forgotten(len(held), dropped, copies)

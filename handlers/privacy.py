@@ -10,7 +10,7 @@ from markupsafe import Markup
 from bot import privacy, programme, volunteering
 from bot.kinds import KINDS
 from bot.language import NATIVE_NAMES, Language, isolate, language
-from bot.privacy import Kept
+from bot.privacy import Forgotten, Kept
 from handlers import start
 from handlers.kinds import kind_name
 from handlers.menu import home_button
@@ -21,6 +21,8 @@ from storage import Transaction
 from storage.rsvps import Rsvp
 
 FILE_NAME = "my-data.json"
+# How many messages Telegram deletes in one call.
+MOST_AT_ONCE = 100
 
 
 async def open_privacy(turn: Turn, tx: Transaction) -> Reply:
@@ -234,7 +236,7 @@ async def ask_forget(turn: Turn, tx: Transaction) -> Reply:
 
 async def forget(press: Press, tx: Transaction) -> Reply:
     """Delete everything; from now on the person is a stranger who may begin anew."""
-    await privacy.forget(tx, press.person, now=press.now)
+    gone = await privacy.forget(tx, press.person, now=press.now)
     words = press.language
     text = words.html(
         "Everything about you is deleted. Thank you for having been with us."
@@ -242,7 +244,21 @@ async def forget(press: Press, tx: Transaction) -> Reply:
     )
     again = button(words.gettext("Start again"), "hello", words.locale, "")
     scope = {"type": "chat", "chat_id": press.person.telegram_id}
-    return show(text, [[again]]) + Reply((Raw("deleteMyCommands", {"scope": scope}),))
+    return show(text, [[again]]) + Reply((Raw("deleteMyCommands", {"scope": scope}),)) + _taken_back(gone)
+
+
+def _taken_back(gone: Forgotten) -> Reply:
+    """Take the person's questions out of the organisers' chats, as far back as Telegram lets us."""
+    by_chat: dict[int, list[int]] = {}
+    for chat_id, message_id in gone.copies:
+        by_chat.setdefault(chat_id, []).append(message_id)
+    return Reply(
+        tuple(
+            Raw("deleteMessages", {"chat_id": chat_id, "message_ids": ids[start : start + MOST_AT_ONCE]})
+            for chat_id, ids in by_chat.items()
+            for start in range(0, len(ids), MOST_AT_ONCE)
+        )
+    )
 
 
 def already_forgotten(meeting: Meeting) -> Reply:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, func, select, update
+from sqlalchemy import BigInteger, Row, Select, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Transaction
@@ -126,10 +126,11 @@ async def note_answered(tx: Transaction, thread_id: int, *, now: datetime) -> No
 
 
 async def add_message(tx: Transaction, thread_id: int, chat_id: int, message_id: int) -> None:
-    """Remember that a message in a chat belongs to the thread."""
+    """Remember that a message in a chat belongs to the thread, if that has not been forgotten meanwhile."""
+    known = select(literal(chat_id, BigInteger), literal(message_id, BigInteger), threads.c.id)
     await tx.run(
         insert(thread_messages)
-        .values(chat_id=chat_id, message_id=message_id, thread_id=thread_id)
+        .from_select(["chat_id", "message_id", "thread_id"], known.where(threads.c.id == thread_id))
         .on_conflict_do_update(
             index_elements=[thread_messages.c.chat_id, thread_messages.c.message_id],
             set_={"thread_id": thread_id},

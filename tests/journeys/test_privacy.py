@@ -156,3 +156,13 @@ async def test_an_appointed_organiser_is_told_what_they_give_up(amity: Amity) ->
         await people.set_role(tx, person.id, "organiser")
     await forged(amity, ming, "v1:forget")
     assert "You will not be an organiser any more." in text_of(await ming.last())
+
+
+async def test_a_question_is_taken_back_out_of_the_organisers_chat(amity: Amity) -> None:
+    boss = await agreed(amity.telegram, "Boss", id=OWNER)
+    ming = await agreed(amity.telegram, "Ming")
+    await forged(amity, ming, "v1:ask")
+    await ming.write("Where exactly may I sit?")
+    await boss.wait_for("Where exactly may I sit?")
+    await forged(amity, ming, "v1:forgotten")
+    assert "Where exactly may I sit?" not in str(await boss.messages())
