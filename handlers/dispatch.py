@@ -159,7 +159,13 @@ class Dispatch:
         now = self._clock.now()
         await inbox.set_aside(tx, item.id, f"it failed {ATTEMPTS} times", now=now)
         update = _parse(item.payload)
-        answer = await self._apologise(update, tx, now) if update else None
+        answer: Answer = None
+        try:
+            async with tx.savepoint():
+                answer = await self._apologise(update, tx, now) if update else None
+        except Exception:
+            # What broke the handler may break the apology; without this the lane would try for ever.
+            logger.exception("update %d could not even be apologised for", item.id)
         return await self._owe(tx, item.lane, answer, now)
 
     async def _owe(self, tx: Transaction, lane: int, answer: Answer, now: datetime) -> Owed | None:

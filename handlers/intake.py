@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.clock import Clock
+from handlers.turns import LARGEST
 from handlers.wire import Held, NotSent, Sent, Wire
 from storage import Database, Unavailable, inbox
 from storage.inbox import Arrival
@@ -22,14 +23,15 @@ ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_membe
 def lane_of(update: dict[str, Any]) -> int:
     """Whose turn it is: a private chat's or a user's own lane, else the chat's."""
     match update:
-        case {"callback_query": {"from": {"id": int(user)}}}:
-            return user
-        case {"message": {"chat": {"id": int(chat)}}} | {"edited_message": {"chat": {"id": int(chat)}}}:
-            return chat
-        case {"my_chat_member": {"chat": {"id": int(chat)}}}:
-            return chat
+        case {"callback_query": {"from": {"id": int(lane)}}}:
+            pass
+        case {"message": {"chat": {"id": int(lane)}}} | {"edited_message": {"chat": {"id": int(lane)}}}:
+            pass
+        case {"my_chat_member": {"chat": {"id": int(lane)}}}:
+            pass
         case _:
             return 0
+    return lane if _is_number(lane) else 0
 
 
 def arrivals(updates: Sequence[Any]) -> list[Arrival]:
@@ -37,8 +39,13 @@ def arrivals(updates: Sequence[Any]) -> list[Arrival]:
     return [
         Arrival(update["update_id"], lane_of(update), json.dumps(update))
         for update in updates
-        if isinstance(update, dict) and isinstance(update.get("update_id"), int)
+        if isinstance(update, dict) and _is_number(update.get("update_id"))
     ]
+
+
+def _is_number(value: object) -> bool:
+    """Whether a database can keep it: one number too large must not stop everything behind it."""
+    return isinstance(value, int) and abs(value) < LARGEST
 
 
 class Intake:

@@ -13,7 +13,10 @@ NAME_LIMIT = 128
 
 def stranger(user: User) -> Stranger:
     return Stranger(
-        user.id, clean(user.full_name)[:NAME_LIMIT] or str(user.id), user.username, user.language_code
+        user.id,
+        clean(user.full_name)[:NAME_LIMIT] or str(user.id),
+        clean(user.username or "") or None,
+        user.language_code,
     )
 
 

@@ -247,7 +247,7 @@ class Routes:
         if update.callback_query is None:
             text = update.message.text if update.message else None
             return start.greet(meeting, start.first_words(clean(text or "")))
-        match (update.callback_query.data or "").split(":"):
+        match clean(update.callback_query.data or "").split(":"):
             case [_, "hello", locale, payload] if locale in LOCALES:
                 return start.ask_consent(meeting, locale, payload)
             case [_, "decline", locale, payload] if locale in LOCALES:
@@ -336,7 +336,7 @@ def _command(text: str) -> tuple[str, str, str]:
 
 
 def press_of(turn: Turn, query: CallbackQuery) -> Press:
-    version, _, rest = (query.data or "").partition(":")
+    version, _, rest = clean(query.data or "").partition(":")
     operation, *args = rest.split(":") if version == CALLBACK_VERSION else [""]
     message = query.message if isinstance(query.message, Message) else None
     return Press(**_parts(turn), operation=operation, args=tuple(args), message=message)

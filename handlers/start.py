@@ -1,5 +1,6 @@
 """Meeting somebody: their language, what is kept about them, and whether they agree."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from handlers.turns import Press, Setup, Stranger, Turn
 from storage import Transaction
 
 # What fits behind a language in a button's 64 bytes; the deep links we hand out are shorter.
-PAYLOAD_LIMIT = 32
+_DEEP_LINK = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 # Before a language is chosen, the question is put in every one of them.
 CHOOSE = Markup("Please choose your language.\n請選擇語言。\n请选择语言。")
@@ -33,12 +34,16 @@ def guess(stranger: Stranger) -> str:
     return resolve(stranger.language_code)
 
 
+def carried(payload: str) -> str:
+    """What a deep link asked for, as the buttons carry it along; nothing where it was none of ours."""
+    return payload if _DEEP_LINK.fullmatch(payload) else ""
+
+
 def greet(meeting: Meeting, payload: str = "") -> Reply:
     """Ask for the language, the likely one first."""
     likely = guess(meeting.stranger)
     offered = [likely, *(locale for locale in LOCALES if locale != likely)]
-    kept = payload if len(payload) <= PAYLOAD_LIMIT and ":" not in payload else ""
-    rows = [[button(NATIVE_NAMES[locale], "hello", locale, kept)] for locale in offered]
+    rows = [[button(NATIVE_NAMES[locale], "hello", locale, carried(payload))] for locale in offered]
     return say(CHOOSE, rows)
 
 
@@ -46,8 +51,8 @@ def ask_consent(meeting: Meeting, locale: str, payload: str) -> Reply:
     """Say what would be kept, before anything is."""
     words = language(locale, meeting.setup.home)
     rows = [
-        [button(words.gettext("I agree"), "agree", locale, payload, style="primary")],
-        [button(words.gettext("No, thank you"), "decline", locale, payload)],
+        [button(words.gettext("I agree"), "agree", locale, carried(payload), style="primary")],
+        [button(words.gettext("No, thank you"), "decline", locale, carried(payload))],
     ]
     return show(notice(words), rows)
 
@@ -73,7 +78,7 @@ def notice(words: Language) -> Markup:
 def decline(meeting: Meeting, locale: str, payload: str) -> Reply:
     words = language(locale, meeting.setup.home)
     text = words.html("That is fine. Nothing about you was kept. If you change your mind, press the button.")
-    return show(text, [[button(words.gettext("Start again"), "hello", locale, payload)]])
+    return show(text, [[button(words.gettext("Start again"), "hello", locale, carried(payload))]])
 
 
 async def agree(meeting: Meeting, tx: Transaction, locale: str) -> Turn:

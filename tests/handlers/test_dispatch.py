@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any, cast
 
 from markupsafe import Markup
+from sqlalchemy import text
 from telegram import Update
 
 from handlers.answering import Answering
-from handlers.dispatch import Answer, Dispatch
+from handlers.dispatch import Answer, Dispatch, Handle
 from handlers.intake import arrivals
 from handlers.pacing import Pacer
 from handlers.replies import Where, say
@@ -78,9 +79,11 @@ def message(update_id: int, chat: int, text: str) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def dispatching(database: Database, handling: Handling, wire: SlowWire) -> AsyncIterator[Dispatch]:
+async def dispatching(
+    database: Database, handling: Handling, wire: SlowWire, apologising: Handle = apologise
+) -> AsyncIterator[Dispatch]:
     answering = Answering(cast(Wire, wire), database, Pacer(1000))
-    dispatch = Dispatch(database, answering, Clock(NOON), handle=handling, apologise=apologise)
+    dispatch = Dispatch(database, answering, Clock(NOON), handle=handling, apologise=apologising)
     task = asyncio.create_task(dispatch.run())
     try:
         yield dispatch
@@ -147,6 +150,28 @@ async def test_a_failing_handler_is_tried_three_times_then_we_apologise(database
     assert await states(database) == {1: "aside", 2: "done"}
     async with database.read() as tx:
         assert await options.find(tx, "bad") is None
+
+
+async def test_where_even_the_apology_fails_the_rest_goes_on(database: Database) -> None:
+    async def fail(update: Update, tx: Transaction, now: datetime) -> Answer:
+        await tx.value(text("SELECT nothing FROM nowhere"))
+        return None
+
+    wire, handling = SlowWire(), Handling("bad")
+    async with dispatching(database, handling, wire, apologising=fail) as dispatch:
+        await arrive(database, dispatch, message(1, MING, "bad"), message(2, MING, "good"))
+        await until(lambda: wire.sent == [(MING, "You said good")])
+    assert await states(database) == {1: "aside", 2: "done"}
+
+
+async def test_a_number_that_no_database_holds_stops_nothing(database: Database) -> None:
+    wire, handling = SlowWire(), Handling()
+    async with dispatching(database, handling, wire) as dispatch:
+        await arrive(
+            database, dispatch, message(2**70, MING, "no"), message(1, 2**70, "far"), message(2, MING, "yes")
+        )
+        await until(lambda: (MING, "You said yes") in wire.sent)
+    assert "no" not in handling.heard
 
 
 async def test_the_same_update_delivered_twice_counts_once(database: Database) -> None:

@@ -6,7 +6,7 @@ from bot.language import LOCALES, language
 from handlers.routes import ORGANISER_COMMANDS, ORGANISER_PRESSES
 from storage import dialogues, people
 from storage.dialogues import Dialogue
-from tests.conftest import NOON, Amity
+from tests.conftest import NOON, OWNER, Amity
 from tests.making import agreed, published_event
 from tests.messages import buttons, text_of
 from tests.moves import card, finished, forged, pressed
@@ -58,6 +58,24 @@ async def test_a_made_up_button_leads_to_the_menu(amity: Amity, locale: str, dat
     ming = await agreed(amity.telegram, "Ming", locale=locale)
     await forged(amity, ming, data)
     assert words.gettext("📅 Events") in buttons(await ming.last())
+
+
+@pytest.mark.parametrize("operation", ["ics", "mute:events", "broadcastgroup:1", "topic", "shift"])
+async def test_a_button_with_broken_characters_is_answered(amity: Amity, operation: str) -> None:
+    boss = await agreed(amity.telegram, "Boss", id=OWNER)
+    await forged(amity, boss, f"v1:{operation}:\ud800:\x00")
+
+
+@pytest.mark.parametrize("payload", ["你" * 30, "x" * 64, "a:b", "event_٣", "\ud800"])
+async def test_whatever_a_deep_link_asks_for_a_stranger_is_welcomed(amity: Amity, payload: str) -> None:
+    wai = await amity.telegram.person("Wai")
+    await wai.write(f"/start {payload}")
+    asked = await wai.wait_for("Please choose your language.")
+    for data in (f"v1:hello:en:{payload}"[:64], "v1:decline:en:" + "x" * 50, "v1:hello:en:" + "x" * 52):
+        await wai.forge(data, asked["message_id"])
+    await wai.wait_for("Before we start")
+    await wai.press("I agree")
+    await wai.wait_for("What would you like to do?")
 
 
 @pytest.mark.parametrize("locale", LOCALES)
