@@ -42,6 +42,15 @@ def commands(turn: Turn) -> Reply:
 
 def commands_of(telegram_id: int, language: Language, *, organiser: bool) -> Reply:
     """Set the commands of a person's chat: Telegram can't tell the two Chinese scripts apart by itself."""
+    params = {
+        "commands": listed_commands(language, organiser=organiser),
+        "scope": {"type": "chat", "chat_id": telegram_id},
+    }
+    return Reply((Raw("setMyCommands", params),))
+
+
+def listed_commands(language: Language, *, organiser: bool = False) -> list[dict[str, str]]:
+    """The commands as Telegram lists them beside the message field."""
     listed = [
         ("events", language.gettext("Upcoming events")),
         ("my", language.gettext("My places and shifts")),
@@ -55,8 +64,4 @@ def commands_of(telegram_id: int, language: Language, *, organiser: bool) -> Rep
     ]
     if organiser:
         listed.insert(4, ("organise", language.gettext("Events, shifts, broadcasts")))
-    params = {
-        "commands": [{"command": name, "description": text} for name, text in listed],
-        "scope": {"type": "chat", "chat_id": telegram_id},
-    }
-    return Reply((Raw("setMyCommands", params),))
+    return [{"command": name, "description": text} for name, text in listed]

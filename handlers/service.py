@@ -13,6 +13,7 @@ from bot.beat import Beat
 from bot.clock import Clock
 from bot.library import Library
 from bot.settings import Settings
+from handlers import face
 from handlers.answering import Answering
 from handlers.delivery import Delivery
 from handlers.dispatch import Dispatch
@@ -54,6 +55,7 @@ async def running(settings: Settings, database: Database, clock: Clock) -> Async
     """
     async with Wire(settings.token, settings.api_url) as wire:
         username = await _introduce(wire)
+        await face.put_on(wire, settings.home)
         setup = Setup(username, settings.home, settings.owners, settings.desk)
         await setup.library.refresh(database, now=clock.now())
         pacer = Pacer(settings.send_rate)

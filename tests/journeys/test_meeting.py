@@ -35,3 +35,10 @@ async def test_the_likely_language_is_offered_first(amity: Amity) -> None:
     await phone.write("/start")
     message = await phone.wait_for("请选择语言")
     assert message["reply_markup"]["inline_keyboard"][0][0]["text"] == "简体中文"
+
+
+async def test_who_has_not_started_yet_sees_what_the_bot_can_do(amity: Amity) -> None:
+    calls = {call["method"] for call in await amity.telegram.calls()}
+    assert {"setMyCommands", "setMyDescription", "setMyShortDescription"} <= calls
+    phone = await amity.telegram.person("Wai", language_code="zh-hk")
+    assert language("zh_Hant_HK").gettext("Upcoming events") in (await phone.commands()).values()
