@@ -96,6 +96,8 @@ class Intake:
         if len(arrived) < len(updates):
             logger.warning("%d updates without an id were dropped", len(updates) - len(arrived))
         if not arrived:
+            # They come back with the next poll, as nothing says how to acknowledge them.
+            await asyncio.sleep(1)
             return offset
         try:
             async with self._database.write() as tx:

@@ -13,7 +13,7 @@ from handlers import desk, menu, other, topics
 from handlers.answers import describe_answer, describe_source, nearest, shown_in
 from handlers.events import card_buttons, describe
 from handlers.menu import home_button
-from handlers.replies import Button, Keyboard, Reply, Say, button, show, toast
+from handlers.replies import NOTHING, Button, Keyboard, Reply, Say, button, show, toast
 from handlers.turns import Press, Turn, Writing
 from storage import Transaction, content, rsvps
 from storage.events import Event
@@ -36,6 +36,9 @@ async def answer(writing: Writing, tx: Transaction) -> Reply:
     passed_on = await desk.hear(writing, tx)
     if passed_on is not None:
         return passed_on
+    if not writing.text and writing.edited:
+        # A live location moves every few seconds.
+        return NOTHING
     if not writing.text:
         return other.not_text(writing)
     chat = _small_talk(writing)
