@@ -240,7 +240,8 @@ class Routes:
         command, addressee, rest = _command(message.text or "")
         if addressee and addressee != self._setup.username.lower():
             return None
-        return other.write_in_private(words, self._setup, rest if command == "start" else ""), where
+        payload = start.carried(rest) if command == "start" else ""
+        return other.write_in_private(words, self._setup, payload), where
 
     async def _meet(self, update: Update, meeting: start.Meeting, tx: Transaction) -> Reply:
         """A stranger: only language, notice and consent, until they agree."""
