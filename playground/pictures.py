@@ -81,9 +81,14 @@ class Hand:
 
 
 async def sign_up(hand: Hand) -> None:
-    """Ming takes a place at the forum, with somebody."""
+    """Ming takes a place at the forum."""
     await hand.write("/start")
     await hand.press("繁體中文", "我同意", "活動", "城市友誼論壇", "我會出席")
+
+
+async def ask_in_cantonese(hand: Hand) -> None:
+    """Ming asks as people speak, and is understood."""
+    await hand.write("外交知識競賽係咩嚟㗎？")
 
 
 async def ask(hand: Hand) -> None:
@@ -94,13 +99,10 @@ async def ask(hand: Hand) -> None:
 
 
 async def wait_for_reminder(hand: Hand) -> None:
-    """Ming lets time pass until the first reminder comes."""
+    """Ming looks at the place once more and lets time pass until the first reminder comes."""
+    await hand.write("/my")
+    await hand.press("城市友誼論壇")
     await hand.move_clock(to="next")
-
-
-async def ask_in_cantonese(hand: Hand) -> None:
-    """Ming asks as people speak, and is understood."""
-    await hand.write("唔識外交，可唔可以參加外交知識競賽？")
 
 
 async def describe_event(hand: Hand) -> None:
@@ -119,15 +121,18 @@ async def describe_event(hand: Hand) -> None:
 
 
 async def write_broadcast(hand: Hand) -> None:
-    """The organiser, in English now, writes to the members in two languages, up to the last question."""
-    await hand.press("停止")
-    await hand.write("/language")
-    await hand.press("English")
+    """Alex, made an organiser, writes to the members in two languages, up to the last question."""
+    chair = Hand(hand.api, ORGANISER)
+    await chair.press("停止")
+    await chair.write("/organise")
+    await chair.press("團隊", "新增主辦人員")
+    await chair.write(str(hand.person))
+    await chair.press("是，新增")
     await hand.write("/organise")
     await hand.press("Broadcast", "New broadcast")
-    await hand.write("(Sample) Sign-up for the forum between cities is open. Do bring a friend.")
+    await hand.write("(Sample) Sign-up for our forum is open.")
     await hand.press("繁體中文")
-    await hand.write("（示例）城市友誼論壇現已接受報名，歡迎帶同親友。")
+    await hand.write("（示例）城市友誼論壇現已接受報名。")
     await hand.press("Send…")
 
 
@@ -145,11 +150,11 @@ class Picture:
 # In this order: each goes on from where the last one left the playground.
 PICTURES: Final = (
     Picture("member-phone", MING, PHONE, sign_up),
+    Picture("member-desktop", MING, DESKTOP, ask_in_cantonese),
     Picture("member-en-phone", ALEX, PHONE, ask),
     Picture("organiser-desktop", ORGANISER, TALL, describe_event),
-    Picture("broadcast-desktop", ORGANISER, DESKTOP, write_broadcast),
+    Picture("broadcast-desktop", ALEX, DESKTOP, write_broadcast),
     Picture("dark-phone", MING, PHONE, wait_for_reminder, scheme="dark"),
-    Picture("member-desktop", MING, DESKTOP, ask_in_cantonese),
 )
 
 
