@@ -24,7 +24,7 @@ CONTENT: Final = Path(__file__).parent.parent / "content"
 PATIENCE = 15.0
 
 MING, ALEX = PEOPLE[0][0], PEOPLE[1][0]
-PHONE, DESKTOP, TALL = (390, 844), (1100, 720), (1100, 780)
+PHONE, DESKTOP, TALL = (390, 844), (1100, 680), (1100, 780)
 
 
 class Missing(Exception):
