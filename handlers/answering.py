@@ -16,6 +16,9 @@ logger = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 60.0
 NEW_MESSAGE = ("send", "copy", "forward")
+# What is the same when it happens twice may be asked again even where it may have happened.
+SAME_TWICE = ("edit", "set")
+MOST_DOUBTS = 3
 
 
 class Answering:
@@ -38,7 +41,7 @@ class Answering:
     async def _make(self, call: dict[str, Any], lane: int) -> Outcome:
         method, params = call["method"], stored_params(call)
         chat_id = params.get("chat_id", lane)
-        pause = 0.5
+        pause, doubts = 0.5, 0
         while True:
             if method.startswith(NEW_MESSAGE):
                 await self._pacer.reply(chat_id)
@@ -50,6 +53,8 @@ class Answering:
                 case NotSent():
                     await asyncio.sleep(pause)
                     pause = min(2 * pause, LONGEST_PAUSE)
+                case Unknown() if method.startswith(SAME_TWICE) and doubts < MOST_DOUBTS:
+                    doubts += 1
                 case Refused(_, problem) if (other := milder(method, params, problem)) is not None:
                     method, params = other
                 case Refused(status, problem):

@@ -121,8 +121,8 @@ class Intake:
 def explain(problem: str, status: int) -> str:
     """One line that says what is wrong and what the operator can do."""
     match status:
-        case 401:
-            return "Telegram does not accept AMITY_BOT_TOKEN (401): check it with BotFather"
+        case 401 | 404:
+            return f"Telegram does not accept AMITY_BOT_TOKEN ({status}): check it with BotFather"
         case 409:
             return (
                 "another process polls with the same bot token, or a webhook is set (409): stop the other one"

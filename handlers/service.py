@@ -108,7 +108,7 @@ async def _ask_name(wire: Wire) -> str:
     match outcome:
         case Sent(result):
             return str(result["username"])
-        case NotSent(_, 401) | Refused(404 | 401 | 400, _):
+        case NotSent(_, 401 | 404) | Refused(400, _):
             raise WrongToken
         case NotSent(problem, status):
             raise ConnectionError(explain(problem, status))

@@ -216,6 +216,7 @@ def _outcome(status: int, payload: bytes) -> Outcome:
         return Blocked(problem)
     if status == 400 and "message is not modified" in said:
         return Sent(True)
-    if status in (401, 409) or status >= 500:
+    # 404: there is no such bot. Telegram says "not found" of chats and messages with 400.
+    if status in (401, 404, 409) or status >= 500:
         return NotSent(problem, status)
     return Refused(status, problem)

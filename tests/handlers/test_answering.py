@@ -15,7 +15,7 @@ from telegram import Update
 from handlers.answering import Answering
 from handlers.dispatch import Answer, Dispatch, Handle
 from handlers.pacing import Pacer
-from handlers.replies import Original, Reply, Where, say
+from handlers.replies import Original, Reply, Where, say, show
 from handlers.wire import Blocked, Held, NotSent, Outcome, Refused, Unknown
 from playground.clock import Clock
 from storage import Database, Transaction, connect, inbox, replies
@@ -89,6 +89,19 @@ async def test_what_may_have_arrived_or_never_can_is_not_said_again(
     wire = FakeWire({1: [outcome]})
     await play(database, wire, 1, written(1, 1))
     assert wire.count(1) == 1
+    assert await left(database) == (0, 0)
+
+
+async def test_a_change_that_may_have_happened_is_made_again_a_few_times(database: Database) -> None:
+    async def changing(update: Update, tx: Transaction, now: datetime) -> Answer:
+        return show(Markup("Changed")), Where(1, message_id=7)
+
+    wire = FakeWire({1: [Unknown("ServerDisconnectedError")] * 2})
+    await play(database, wire, 3, written(1, 1), handle=changing)
+    assert [method for method, _ in wire.calls] == ["editMessageText"] * 3
+    wire = FakeWire({1: [Unknown("no answer in time")] * 9})
+    await play(database, wire, 4, written(1, 2), handle=changing)
+    assert len(wire.calls) == 4
     assert await left(database) == (0, 0)
 
 
