@@ -1,7 +1,7 @@
 """Which function answers which command, button, dialogue or other message."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from bot.language import LOCALES, language
 from handlers import (
     clerks,
     desk,
+    desk_group,
     events,
     forms,
     menu,
@@ -186,7 +187,7 @@ class Routes:
     async def handle(self, update: Update, tx: Transaction, now: datetime) -> Answer:
         """Answer one update; None where nothing is to be said."""
         user, chat = update.effective_user, update.effective_chat
-        if user is None or chat is None or user.is_bot:
+        if user is None or chat is None or (user.is_bot and not desk_group.speaks_as_group(update)):
             return None
         if update.my_chat_member:
             return None
@@ -229,8 +230,11 @@ class Routes:
         known = await recognise(user, tx)
         locale = start.guess(known) if isinstance(known, Stranger) else known.locale
         words = language(locale, self._setup.home)
-        if chat.id == self._setup.desk:
-            answered = await clerks.hear_group(update, user, words, self._setup, tx, now)
+        if message is not None and message.migrate_to_chat_id:
+            await desk_group.note_move(message, self._setup, tx)
+        if await desk_group.is_desk(chat.id, self._setup, tx):
+            setup = replace(self._setup, desk=chat.id)
+            answered = await clerks.hear_group(update, user, words, setup, tx, now)
             if answered is not None:
                 return answered, where
         if update.callback_query:

@@ -107,6 +107,8 @@ class Refused:
 
     status: int
     problem: str
+    # The id that the group has now, where that is the reason.
+    moved_to: int | None = None
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,10 @@ class Wire:
             return Unknown("no answer in time")
         except NetworkError as error:
             return Unknown(error.message)
-        return _outcome(status, payload)
+        outcome = _outcome(status, payload)
+        if isinstance(outcome, Refused) and outcome.moved_to not in (None, params.get("chat_id")):
+            return await self.call(method, {**params, "chat_id": outcome.moved_to})
+        return outcome
 
 
 def _form(params: Mapping[str, Any]) -> aiohttp.FormData:
@@ -219,4 +224,4 @@ def _outcome(status: int, payload: bytes) -> Outcome:
     # 404: there is no such bot. Telegram says "not found" of chats and messages with 400.
     if status in (401, 404, 409) or status >= 500:
         return NotSent(problem, status)
-    return Refused(status, problem)
+    return Refused(status, problem, parameters.get("migrate_to_chat_id"))

@@ -319,3 +319,33 @@ async def test_a_reply_that_reaches_nobody_says_so_in_the_group(tmp_path: Path) 
             await people.delete_person(tx, person.id)
         await clerk.write("Yes", reply_to=question, chat=group)
         await clerk.wait_for("nobody gets it", chat=group)
+
+
+async def test_the_desk_goes_on_when_its_group_gets_a_new_id(tmp_path: Path) -> None:
+    group = -1_000_555
+    async with amity_running(tmp_path, desk=group) as amity:
+        carol = await amity.telegram.person("Carol")
+        await amity.telegram.group("Desk", carol, id=group)
+        ming = await agreed(amity.telegram, "Ming")
+        moved = int((await amity.telegram.ask("POST", "/upgrade", {"chat": group}))["id"])
+        await amity.telegram.settled()
+        await asked(ming)
+        question = await carol.wait_for("May I bring my dog?", chat=moved)
+        await carol.write("Dogs are welcome.", reply_to=question, chat=moved)
+        await ming.wait_for("Dogs are welcome.")
+
+
+async def test_an_administrator_may_answer_in_the_groups_own_name(tmp_path: Path) -> None:
+    group = -1_000_556
+    async with amity_running(tmp_path, desk=group) as amity:
+        carol = await amity.telegram.person("Carol")
+        await amity.telegram.group("Desk", carol, id=group)
+        ming = await agreed(amity.telegram, "Ming")
+        await asked(ming)
+        question = await carol.wait_for("May I bring my dog?", chat=group)
+        chat = {"id": group, "type": "supergroup", "title": "Desk"}
+        face = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+        said = {"message_id": 99, "date": 1, "chat": chat, "from": face, "sender_chat": chat}
+        answer = said | {"text": "Dogs are welcome.", "reply_to_message": question}
+        await amity.telegram.raw_update({"message": answer})
+        await ming.wait_for("Dogs are welcome.")
