@@ -122,6 +122,10 @@ class Language:
             pattern = _DAY.get(self.locale, "full")
         return format_date(day, pattern, locale=self._cldr)
 
+    def day_of_record(self, day: Day) -> str:
+        """A day of the calendar as sources are dated: "28 March 2022", without its weekday."""
+        return format_date(day, "long", locale=self._cldr)
+
     def date(self, instant: datetime, zone: tzinfo | None = None, *, now: datetime | None = None) -> str:
         """The day on which the instant falls in the zone (home's when none is given)."""
         return self.day(self._local(instant, zone).date(), now=now)
@@ -185,6 +189,10 @@ class Language:
 
     def joined(self, items: Sequence[str], style: Literal["standard", "or", "unit"] = "standard") -> str:
         """The items as a list in a sentence: "A, B and C". With Markup in it, the rest is escaped."""
+        if style == "unit" and self.locale.startswith("zh"):
+            # CLDR sets nothing but a space here, which divides no names.
+            mark = Markup("、") if any(isinstance(item, Markup) for item in items) else "、"
+            return mark.join(items)
         if any(isinstance(item, Markup) for item in items):
             return Markup(format_list([escape(item) for item in items], style, locale=self._cldr))  # noqa: S704
         return format_list(items, style, locale=self._cldr)

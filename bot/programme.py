@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot import attendance, reminders, shift_changes
+from bot import attendance, quiet, reminders, shift_changes
 from storage import Transaction, events, notices
 from storage.events import Event, EventText
 
@@ -149,6 +149,7 @@ async def tell_changed(tx: Transaction, event: Event, *, before_starts_at: datet
         due_at=now,
         useful_until=event.ends_at,
         params={"before_starts_at": int(before_starts_at.timestamp())},
+        rank=quiet.urgency(min(before_starts_at, event.starts_at), now),
     )
 
 
@@ -171,6 +172,7 @@ async def cancel(tx: Transaction, event_id: int, *, now: datetime) -> Event | No
             due_at=now,
             useful_until=event.ends_at,
             params={},
+            rank=quiet.urgency(event.starts_at, now),
         )
     await shift_changes.cancel_all_of(tx, cancelled, now=now)
     return cancelled

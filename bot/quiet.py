@@ -1,4 +1,4 @@
-"""Whether somebody sleeps, and until when."""
+"""Whether somebody sleeps, until when, and what must not wait for the morning."""
 
 import re
 from datetime import datetime, timedelta
@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.reminders import settle_wall_time
 from bot.written import normal, take_clock
+from storage.notices import ANSWER, TIMELY
 
 Hours = tuple[int, int]
 
@@ -18,6 +19,11 @@ _BETWEEN: Final = re.compile(r"\s*(?:\b(?:until|till?|to|and)\b|[-–—~至到]
 _FROM: Final = re.compile(r"^(?:from|between|从|由|自)\s*")
 _BARE: Final = re.compile(r"\s*(\d{1,2})\s*(?:h|时|点)?\s*")
 _FILLERS: Final = re.compile(r"[\s,.。,]*")
+
+
+def urgency(starts_at: datetime, now: datetime) -> int:
+    """How a change of plans ranks: within a day of the start it goes out at night too, without a sound."""
+    return ANSWER if starts_at - now < timedelta(days=1) else TIMELY
 
 
 def quiet_ends(now: datetime, hours: Hours, zone: ZoneInfo) -> datetime | None:

@@ -6,7 +6,7 @@ from typing import Any
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
-from bot import reminders
+from bot import quiet, reminders
 from storage import Transaction, events, notices, shifts
 from storage.events import Event
 from storage.shifts import Shift
@@ -121,6 +121,7 @@ async def cancel(tx: Transaction, shift_id: int, *, now: datetime) -> bool:
         useful_until=shift.ends_at,
         params={},
         heed_mutes=False,
+        rank=quiet.urgency(shift.starts_at, now),
     )
     return True
 
@@ -151,6 +152,7 @@ async def _tell_changed(tx: Transaction, before: Shift, after: Shift, event: Eve
         useful_until=after.ends_at,
         params=params,
         heed_mutes=False,
+        rank=quiet.urgency(min(before.starts_at, after.starts_at), now),
     )
 
 

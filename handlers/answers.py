@@ -18,9 +18,8 @@ def describe_answer(question: Question, sources: Sources, language: Language) ->
     parts = [Markup("<b>{}</b>").format(asked), escape(question.answers[shown])]
     remarks = [describe_source(question.source, sources, language)]
     if question.as_of:
-        remarks.append(
-            language.html("<i>As of {day}.</i>", day=language.day(date.fromisoformat(question.as_of)))
-        )
+        day = language.day_of_record(date.fromisoformat(question.as_of))
+        remarks.append(language.html("<i>As of {day}.</i>", day=day))
     if shown != language.locale:
         remarks.append(shown_in(shown, language))
     return Markup("\n\n").join([*parts, Markup("\n").join(remarks)])

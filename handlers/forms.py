@@ -46,6 +46,8 @@ class Choice:
     style: str | None = None
     # The step that is asked next, where that isn't simply the following one.
     leads_to: str | None = None
+    # It stands on a row of its own, whatever the step's columns.
+    alone: bool = False
 
 
 def _no_choices(turn: Turn, data: Data) -> Sequence[Choice]:
@@ -126,7 +128,9 @@ async def read(writing: Writing, tx: Transaction, form: Form) -> Reply:
             )
         )
     if step.read is None:
-        hint = writing.language.html("Please choose one of the buttons.")
+        hint = writing.language.html(
+            "Please choose one of the buttons. For anything else, press “Stop” first."
+        )
         return await _ask(writing, tx, form, step, data, before=hint)
     match step.read(writing, data):
         case Misread(sentence, learnt):
@@ -250,18 +254,16 @@ async def _ask(
 def _buttons(turn: Turn, form: Form, step: Step, data: Data, version: int) -> Keyboard:
     language = turn.language
     ticked = data.get(step.name) or [] if step.several else []
-    offered = [
-        button(
-            f"✓ {choice.label}" if step.several and choice.value in ticked else choice.label,
-            "form",
-            version,
-            "pick",
-            number,
-            style=choice.style,
-        )
-        for number, choice in enumerate(step.choices(turn, data))
-    ]
-    rows = [offered[start : start + step.columns] for start in range(0, len(offered), step.columns)]
+    rows: list[list[Button]] = []
+    narrow: list[Button] = []
+    for number, choice in enumerate(step.choices(turn, data)):
+        label = f"✓ {choice.label}" if step.several and choice.value in ticked else choice.label
+        offered = button(label, "form", version, "pick", number, style=choice.style)
+        if choice.alone:
+            rows.append([offered])
+        else:
+            narrow.append(offered)
+    rows += [narrow[start : start + step.columns] for start in range(0, len(narrow), step.columns)]
     if step.several:
         rows.append([button(language.gettext("Done"), "form", version, "done", style="primary")])
     held = _keepable(step, data) and not (step.optional and data[step.name] is None)

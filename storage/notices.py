@@ -128,6 +128,7 @@ async def _owe_each(
     useful_until: datetime | None,
     event_id: int | None,
     shift_id: int | None,
+    rank: int = TIMELY,
 ) -> int:
     chosen = person_ids.subquery()
     rows = select(
@@ -135,7 +136,7 @@ async def _owe_each(
         chosen.c.person_id,
         literal(dict(params), JSON),
         literal(occasion + ":") + cast(chosen.c.person_id, String),
-        literal(TIMELY),
+        literal(rank),
         literal(due_at, Instant),
         literal(useful_until, Instant),
         literal(event_id, notices.c.event_id.type),
@@ -207,6 +208,7 @@ async def owe_on_shift(
     useful_until: datetime | None,
     params: Mapping[str, Any],
     heed_mutes: bool = True,
+    rank: int = TIMELY,
 ) -> int:
     """Owe a notice to everyone who took the shift before the instant."""
     who = select(shift_signups.c.person_id).where(
@@ -226,6 +228,7 @@ async def owe_on_shift(
         useful_until=useful_until,
         event_id=None,
         shift_id=shift_id,
+        rank=rank,
     )
 
 
@@ -238,6 +241,7 @@ async def owe_concerned(
     due_at: datetime,
     useful_until: datetime | None,
     params: Mapping[str, Any],
+    rank: int = TIMELY,
 ) -> int:
     """Owe a notice to everyone seated or waiting at the event; nobody can mute a change of plans.
 
@@ -268,6 +272,7 @@ async def owe_concerned(
         useful_until=useful_until,
         event_id=event_id,
         shift_id=None,
+        rank=rank,
     )
 
 

@@ -55,15 +55,16 @@ def _ask_review(turn: Turn, data: Data) -> Markup:
     heading = turn.language.html(
         "<b>This is how members will see it, in {language}:</b>", language=NATIVE_NAMES[locale]
     )
-    parts = [heading, preview(turn, data, locale), beside_the_card(turn, data)]
+    beside = turn.language.html("<b>Not on the card:</b>") + Markup("\n") + beside_the_card(turn, data)
+    parts = [heading, preview(turn, data, locale), beside]
     return Markup("\n\n").join(parts)
 
 
 def _review_choices(turn: Turn, data: Data) -> Sequence[Choice]:
-    languages = [Choice(NATIVE_NAMES[locale], locale, leads_to="review") for locale in LOCALES]
+    languages = [Choice(f"👁 {NATIVE_NAMES[locale]}", locale, leads_to="review") for locale in LOCALES]
     return [
-        Choice(turn.language.gettext("Publish"), PUBLISH, style="success"),
-        Choice(turn.language.gettext("Change something"), CHANGE),
+        Choice(turn.language.gettext("Publish"), PUBLISH, style="success", alone=True),
+        Choice(turn.language.gettext("Change something"), CHANGE, alone=True),
         *languages,
     ]
 
@@ -112,7 +113,7 @@ FORM = Form(
     "event",
     (
         *STEPS,
-        Step("review", _ask_review, choices=_review_choices, columns=1),
+        Step("review", _ask_review, choices=_review_choices, columns=len(LOCALES)),
         Step(
             "change",
             _ask_change,

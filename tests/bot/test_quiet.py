@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.language import HK
-from bot.quiet import DAY, quiet_ends, understand_hours
+from bot.quiet import DAY, quiet_ends, understand_hours, urgency
+from storage.notices import ANSWER, TIMELY
+from tests.conftest import NOON
 
 LONDON = ZoneInfo("Europe/London")
 NIGHT = (22 * 60, 8 * 60)
@@ -105,3 +107,8 @@ def test_what_is_no_pair_of_times_is_not_guessed(text: str) -> None:
 def test_whatever_is_written_is_hours_or_is_not(text: str) -> None:
     hours = understand_hours(text)
     assert hours is None or (hours[0] != hours[1] and all(0 <= one < DAY for one in hours))
+
+
+def test_a_change_within_a_day_of_the_start_does_not_wait_for_the_morning() -> None:
+    assert urgency(NOON + timedelta(hours=20), NOON) == ANSWER
+    assert urgency(NOON + timedelta(hours=30), NOON) == TIMELY

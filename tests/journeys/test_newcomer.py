@@ -66,7 +66,7 @@ async def test_a_newcomer_signs_up_and_sees_a_reminder_within_a_minute(
     told = page.get_by_role("alertdialog")
     await expect(told).to_contain_text(spoken.gettext("You have a place."))
     await told.get_by_role("button").click()
-    await page.get_by_role("button", name=re.compile("Next reminder|下個提醒|下个提醒")).click()
+    await page.get_by_role("button", name=re.compile("Next reminder|下個提示|下个提醒")).click()
     await expect(words(page).filter(has_text="🔔").last).to_be_visible()
     if locale != "en":
         shown = "\n".join(await words(page).all_inner_texts())
