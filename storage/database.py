@@ -10,6 +10,7 @@ from sqlalchemy import Executable, Row, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -96,6 +97,8 @@ class Database:
         try:
             async with engine.begin() as connection:
                 yield Transaction(connection)
+        except PoolTimeout:
+            raise Unavailable("all its connections are in use") from None
         except DBAPIError as error:
             if _is_passing(error):
                 raise Unavailable(_in_short(error)) from error
@@ -192,7 +195,14 @@ def _is_passing(error: DBAPIError) -> bool:
         "SerializationFailure",
         "DeadlockDetected",
         "AdminShutdown",
+        "CannotConnectNow",
+        "ConnectionTimeout",
+        "CrashShutdown",
         "DiskFull",
+        "LockNotAvailable",
+        "OutOfMemory",
+        "QueryCanceled",
+        "TooManyConnections",
         "ReadOnlySqlTransaction",
         "InterfaceError",
     }

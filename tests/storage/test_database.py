@@ -146,6 +146,12 @@ async def test_a_full_disk_is_unavailable_and_not_a_bug(tmp_path: Path) -> None:
     await database.close()
 
 
+async def test_no_free_connection_is_unavailable_and_not_a_bug(database: Database) -> None:
+    with pytest.raises(Unavailable):
+        async with database.read():
+            raise PoolTimeout
+
+
 @pytest.mark.parametrize("url", ["mysql://x", "nonsense", "sqlite+aiosqlite://", "postgresql://x/y"])
 def test_an_address_that_is_none_of_ours_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
