@@ -27,7 +27,8 @@ class Waiting:
 @dataclass(frozen=True)
 class Left:
     event: Event
-    had_place: bool
+    # What was given up: a seat ("going"), a place on the waitlist ("waiting"), or nothing.
+    held: str | None
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,7 @@ async def leave(tx: Transaction, event_id: int, person_id: int, *, now: datetime
         return Gone()
     mine = await rsvps.find(tx, event_id, person_id)
     if mine is None or mine.state == "left":
-        return Left(event, had_place=False)
+        return Left(event, held=None)
     await rsvps.put(
         tx,
         event_id,
@@ -170,7 +171,7 @@ async def leave(tx: Transaction, event_id: int, person_id: int, *, now: datetime
         seated_at=None,
     )
     await fill(tx, event, now=now)
-    return Left(event, had_place=True)
+    return Left(event, held=mine.state)
 
 
 async def fill(tx: Transaction, event: Event, *, now: datetime, except_person: int | None = None) -> int:

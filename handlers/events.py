@@ -108,7 +108,7 @@ def describe(event: Event, places: Places, mine: Rsvp | None, position: int, tur
     if event.state == "cancelled":
         facts.append(language.html("❌ <b>This event has been cancelled.</b>"))
     else:
-        facts += _places_left(event, places, turn)
+        facts += _places_left(event, places, mine, turn)
     parts = [Markup("\n").join(facts)]
     if text.description:
         parts.append(escape(text.description))
@@ -122,7 +122,7 @@ def describe(event: Event, places: Places, mine: Rsvp | None, position: int, tur
     return Markup("\n\n").join(parts)
 
 
-def _places_left(event: Event, places: Places, turn: Turn) -> list[Markup]:
+def _places_left(event: Event, places: Places, mine: Rsvp | None, turn: Turn) -> list[Markup]:
     language, zone = turn.language, ZoneInfo(event.zone)
     if turn.now >= event.ends_at:
         return [language.html("This event is over.")]
@@ -139,6 +139,8 @@ def _places_left(event: Event, places: Places, turn: Turn) -> list[Markup]:
         lines.append(
             language.nhtml("👥 Full, {n} person waiting", "👥 Full, {n} people waiting", places.waiting)
         )
+    elif mine is not None and mine.state != "left":
+        lines.append(language.html("👥 Full"))
     else:
         lines.append(language.html("👥 Full. You can join the waitlist."))
     if event.deadline_at:
@@ -177,7 +179,9 @@ def card_buttons(event: Event, places: Places, mine: Rsvp | None, turn: Turn) ->
     if live and holds:
         if event.companions:
             rows.append([button(language.gettext("Change companions"), "party", event.id)])
-        rows.append([button(language.gettext("I can't come"), "leave", event.id)])
+        waits = mine is not None and mine.state == "waiting"
+        label = language.gettext("Leave the waitlist") if waits else language.gettext("I can't come")
+        rows.append([button(label, "leave", event.id)])
         if mine and mine.state == "going" and event.online_url:
             rows.append([link(language.gettext("🔗 Join online"), event.online_url)])
     extras = []

@@ -56,6 +56,7 @@ def listed_commands(language: Language, *, organiser: bool = False) -> list[dict
         ("my", language.gettext("My places and shifts")),
         ("programmes", language.gettext("What the association does")),
         ("volunteer", language.gettext("Volunteer for a shift")),
+        ("ask", language.gettext("Ask a person")),
         ("settings", language.gettext("Reminders, quiet hours, interests")),
         ("language", language.gettext("Change the language")),
         ("privacy", language.gettext("What is kept about me")),

@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from bot.language import Language
 from handlers import menu
-from handlers.replies import Reply, button, link, say, show, toast
+from handlers.replies import Button, Reply, button, link, say, show, toast
 from handlers.turns import Press, Setup, Turn, Writing
 from storage import Transaction, dialogues
 
@@ -19,12 +19,13 @@ async def explain(turn: Turn, tx: Transaction) -> Reply:
         language.html("🤝 /programmes – what the association does"),
         language.html("🙋 /volunteer – take a shift as a volunteer"),
         language.html("⚙️ /settings – reminders, quiet hours, interests"),
+        language.html("🌐 /language – change the language"),
         language.html("🔒 /privacy – what is kept, and deleting it"),
         language.html("Or just type a question. If I don't know, a person will answer you here."),
     ]
     if turn.is_organiser:
         lines.insert(5, language.html("🗂 /organise – events, shifts, broadcasts, questions"))
-    return show(Markup("\n").join(lines), [[menu.home_button(language)]])
+    return show(Markup("\n").join(lines), [[_ask_button(language)], [menu.home_button(language)]])
 
 
 async def cancel(turn: Turn, tx: Transaction) -> Reply:
@@ -48,8 +49,7 @@ def not_text(writing: Writing) -> Reply:
     text = language.html(
         "I can only read text here. Please type your question, or send it to a person from our team."
     )
-    rows = [[button(language.gettext("💬 Ask a person"), "ask")], [menu.home_button(language)]]
-    return say(text, rows)
+    return say(text, [[_ask_button(language)], [menu.home_button(language)]])
 
 
 def write_in_private(language: Language, setup: Setup, payload: str = "") -> Reply:
@@ -62,6 +62,10 @@ def write_in_private(language: Language, setup: Setup, payload: str = "") -> Rep
 def apologise(language: Language) -> Reply:
     text = language.html(
         "Sorry, something went wrong on our side, and it has been noted. Nothing was changed."
-        " Please try again, or ask a person with /help."
+        " Please try again, or ask a person."
     )
-    return say(text, [[menu.home_button(language)]])
+    return say(text, [[_ask_button(language)], [menu.home_button(language)]])
+
+
+def _ask_button(language: Language) -> Button:
+    return button(language.gettext("💬 Ask a person"), "ask")

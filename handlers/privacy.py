@@ -54,23 +54,31 @@ def _kept_lines(kept: Kept, words: Language, now: datetime) -> list[Markup]:
             language=NATIVE_NAMES[person.locale],
             day=words.date(person.joined_at),
         ),
-        words.nhtml(
-            "• {n} event you signed up for, left or waited at",
-            "• {n} events you signed up for, left or waited at",
-            len(kept.rsvps),
-        ),
-        words.nhtml(
-            "• {n} shift you took or gave back", "• {n} shifts you took or gave back", len(kept.shifts)
-        ),
-        words.nhtml("• {n} question to a person", "• {n} questions to a person", len(kept.threads)),
-        words.nhtml(
-            "• that {n} message was sent to you or is going to be, without its words",
-            "• that {n} messages were sent to you or are going to be, without their words",
-            len(kept.notices),
-        ),
     ]
     if person.username:
         lines.insert(1, words.html("• your Telegram user name: @{name}", name=person.username))
+    if n := len(kept.rsvps):
+        lines.append(
+            words.nhtml(
+                "• {n} event you signed up for, left or waited at",
+                "• {n} events you signed up for, left or waited at",
+                n,
+            )
+        )
+    if n := len(kept.shifts):
+        lines.append(
+            words.nhtml("• {n} shift you took or gave back", "• {n} shifts you took or gave back", n)
+        )
+    if n := len(kept.threads):
+        lines.append(words.nhtml("• {n} question to a person", "• {n} questions to a person", n))
+    if n := len(kept.notices):
+        lines.append(
+            words.nhtml(
+                "• that {n} message was sent to you or is going to be, without its words",
+                "• that {n} messages were sent to you or are going to be, without their words",
+                n,
+            )
+        )
     if kept.volunteer:
         lines.append(words.html("• what you told us as a volunteer"))
     if kept.interests or kept.muted or person.quiet_from is not None:

@@ -152,6 +152,8 @@ async def _offer(turn: Turn, tx: Transaction, found: tuple[Found, ...]) -> Scree
         return await _admit(turn, tx, ())
     language = turn.language
     text = language.html("Do you mean one of these?")
+    if len(titled) == 1:
+        text = language.html("Do you mean this?")
     return Screen(text, (*_topic_rows(titled, language), *_ways_on(language, "")))
 
 

@@ -46,7 +46,7 @@ from handlers.people import recognise
 from handlers.reading import clean
 from handlers.replies import CALLBACK_VERSION, NOTHING, Reply, Where, alert, below
 from handlers.turns import Press, Setup, Stranger, Turn, Writing, as_id
-from storage import Transaction, dialogues
+from storage import Transaction, dialogues, people
 
 Handler = Callable[[Turn, Transaction], Awaitable[Reply]]
 PressHandler = Callable[[Press, Transaction], Awaitable[Reply]]
@@ -284,12 +284,20 @@ class Routes:
         handler = PRESSES.get(operation)
         if handler is None and press.is_organiser:
             handler = ORGANISER_PRESSES.get(operation)
-        return await handler(press, tx) if handler else other.unknown_button(press)
+        answered = await handler(press, tx) if handler else other.unknown_button(press)
+        return answered + await self._ask_again(press, tx) if operation == "language" else answered
+
+    async def _ask_again(self, press: Press, tx: Transaction) -> Reply:
+        """A form's question in the language just chosen: the menu alone would hide that it still waits."""
+        form, person = _form_of(press), await people.find(tx, press.person.id)
+        if form is None or person is None or person.locale == press.person.locale:
+            return NOTHING
+        turn = replace(press, person=person, language=language(person.locale, self._setup.home))
+        return await forms.repeat(turn, tx, form)
 
     async def _in_dialogue(self, turn: Turn, tx: Transaction) -> Reply:
-        form = FORMS.get(turn.dialogue.kind) if turn.dialogue else None
-        known = form is not None and turn.dialogue is not None and form.has(turn.dialogue.step)
-        if form is None or not known or (form.organisers_only and not turn.is_organiser):
+        form = _form_of(turn)
+        if form is None:
             # In a message of its own: after a double tap the button's message says how it ended.
             return below(menu.main(turn, before=turn.language.html("That is over already.")))
         match turn:
@@ -324,6 +332,15 @@ class Routes:
         if handler is None and writing.is_organiser:
             handler = ORGANISER_COMMANDS.get(command)
         return await handler(writing, tx) if handler else other.unknown_command(writing)
+
+
+def _form_of(turn: Turn) -> Form | None:
+    """The form under way, if there is one that this person may still fill in."""
+    form = FORMS.get(turn.dialogue.kind) if turn.dialogue else None
+    known = form is not None and turn.dialogue is not None and form.has(turn.dialogue.step)
+    if form is None or not known or (form.organisers_only and not turn.is_organiser):
+        return None
+    return form
 
 
 def _where(update: Update, chat: Chat) -> Where:

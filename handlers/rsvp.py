@@ -16,7 +16,7 @@ from bot.language import Language
 from handlers import events as cards
 from handlers.replies import Reply, alert, button, show
 from handlers.turns import Press
-from storage import Transaction, events
+from storage import Transaction, events, rsvps
 from storage.events import Event
 
 
@@ -49,7 +49,17 @@ async def ask_leave(press: Press, tx: Transaction) -> Reply:
     event = await events.find(tx, press.number(0))
     if event is None or event.state != "published":
         return await cards.open_card(press, tx, press.number(0))
+    mine = await rsvps.find(tx, event.id, press.person.id)
+    if mine is None or mine.state == "left":
+        return await leave(press, tx)
     language = press.language
+    if mine.state == "waiting":
+        text = language.html("Leave the waitlist for <b>{title}</b>?", title=cards.title_of(event, language))
+        rows = [
+            [button(language.gettext("Yes, leave it"), "left", event.id, style="danger")],
+            [button(language.gettext("No, I keep waiting"), "event", event.id)],
+        ]
+        return show(text, rows)
     text = language.html("Give up your place at <b>{title}</b>?", title=cards.title_of(event, language))
     rows = [
         [button(language.gettext("Yes, give it up"), "left", event.id, style="danger")],
@@ -82,9 +92,11 @@ def describe(answer: Answer, language: Language) -> str:
                 n=language.number(position),
             )
             return _with_clash(said, clashes, language)
-        case Left(_, had_place):
-            if had_place:
-                return language.gettext("Your place is given up. Thank you for telling us.")
+        case Left(_, held="going"):
+            return language.gettext("Your place is given up. Thank you for telling us.")
+        case Left(_, held="waiting"):
+            return language.gettext("You are off the waitlist. Thank you for telling us.")
+        case Left():
             return language.gettext("You have no place here, so there is nothing to give up.")
         case Closed():
             return language.gettext("Sign-up for this event has closed.")

@@ -118,6 +118,12 @@ def _quiet_line(turn: Turn, hours: Hours | None) -> Markup:
     )
 
 
+def _quiet_heading(turn: Turn, hours: Hours | None) -> Markup:
+    if hours is None:
+        return turn.language.html("🌙 <b>Quiet hours: off</b>")
+    return turn.language.html("🌙 <b>Quiet hours: {hours}</b>", hours=hours_text(turn, hours))
+
+
 def hours_text(turn: Turn, hours: Hours) -> str:
     """Hours by the association's clock, as the reader writes times."""
     midnight = datetime(2000, 1, 1, tzinfo=turn.setup.home)
@@ -137,7 +143,7 @@ def _quiet(turn: Turn, hours: Hours | None) -> Reply:
     language = turn.language
     text = Markup("\n\n").join(
         [
-            _quiet_line(turn, hours),
+            _quiet_heading(turn, hours),
             language.html(
                 "In quiet hours reminders and news wait until the morning, unless that would be too late."
                 " When you write to me, I answer at any hour."

@@ -224,6 +224,13 @@ def tell_number(turn: Turn, value: Any) -> Markup:
     return escape(turn.language.number(value))
 
 
+def tell_companions(language: Language, most: int) -> Markup:
+    """How many each person may bring."""
+    if not most:
+        return language.html("Companions: none")
+    return language.nhtml("Companions: {n} for each person", "Companions: up to {n} for each person", most)
+
+
 def tell_spans(language: Language, spans: Sequence[str]) -> str:
     """When reminders are sent: "7 days before and 2 hours before"."""
     if not spans:

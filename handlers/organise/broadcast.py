@@ -50,12 +50,12 @@ async def browse(press: Press, tx: Transaction) -> Reply:
 def _line(broadcast: Broadcast, turn: Turn) -> Markup:
     language = turn.language
     when = broadcast.started_at or broadcast.created_at
-    return Markup("{mark} {words}\n{state}, {when}").format(
-        mark=state_mark(broadcast),
-        words=beginning(broadcast, language),
+    said = language.html(
+        "{state}, {when}",
         state=state_name(broadcast, language),
         when=language.moment(when, turn.setup.home, now=turn.now),
     )
+    return Markup("{} {}\n{}").format(state_mark(broadcast), beginning(broadcast, language), said)
 
 
 def state_mark(broadcast: Broadcast) -> str:

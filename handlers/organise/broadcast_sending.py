@@ -36,7 +36,8 @@ async def confirm(press: Press, tx: Transaction) -> Reply:
     ]
     back = [button(language.gettext("‹ Back"), "broadcast", found.id)]
     if not counted.people:
-        return show(Markup("\n").join(facts[1:-1]), [back])
+        nobody = language.html("There is nobody whom it would reach.")
+        return show(Markup("\n").join([nobody, *facts[1:-1]]), [back])
     label = language.ngettext("📤 Send to {n} person", "📤 Send to {n} people", counted.people)
     send = [button(label, "broadcastsend", found.id, decisions.digest(found), style="success")]
     return show(Markup("\n").join(facts), [send, back])

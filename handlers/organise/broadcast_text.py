@@ -104,7 +104,7 @@ STEP = Step("message", _ask, read_message, _choices)
 
 def fewer_button(language: Language) -> Button:
     """Under every broadcast: the way to turn them off."""
-    return button(language.gettext("🔕 Fewer messages"), "mutebroadcasts")
+    return button(language.gettext("🔕 Don't send me news"), "mutebroadcasts")
 
 
 def original(variant: Variant, language: Language) -> Original:

@@ -8,7 +8,7 @@ from bot import attendance, programme
 from bot.language import NATIVE_NAMES
 from handlers.events import share_address, title_of
 from handlers.kinds import kind_name
-from handlers.organise.answers import tell_spans
+from handlers.organise.answers import tell_companions, tell_spans
 from handlers.organise.menu import organise_button
 from handlers.replies import NOTHING, Keyboard, Reply, button, link, show, toast
 from handlers.turns import Press, Turn
@@ -61,11 +61,12 @@ async def _describe(event: Event, turn: Turn, tx: Transaction) -> Markup:
     elif turn.now >= event.ends_at:
         lines.append(language.html("This event is over."))
     lines.append(await _taken(event, turn, tx))
-    if event.deadline_at:
-        when = language.moment(event.deadline_at, zone, now=turn.now)
-        lines.append(language.html("⏳ Sign up by {when}", when=when))
-    lines.append(language.html("Companions: {answer}", answer=language.number(event.companions)))
-    lines.append(language.html("Reminders: {answer}", answer=tell_spans(language, event.reminders)))
+    if can_change(event, turn):
+        if event.deadline_at:
+            when = language.moment(event.deadline_at, zone, now=turn.now)
+            lines.append(language.html("⏳ Sign up by {when}", when=when))
+        lines.append(tell_companions(language, event.companions))
+        lines.append(language.html("Reminders: {answer}", answer=tell_spans(language, event.reminders)))
     names = [NATIVE_NAMES[locale] for locale in NATIVE_NAMES if locale in event.texts]
     lines.append(language.html("Languages: {languages}", languages=language.joined(names)))
     return Markup("\n").join(lines)

@@ -150,7 +150,7 @@ def beside_the_card(turn: Turn, data: Data) -> Markup:
     """What the card does not show: companions, reminders, the map and the link."""
     words = turn.language
     lines = [
-        words.html("Companions: {answer}", answer=words.number(data["companions"])),
+        answers.tell_companions(words, data["companions"]),
         words.html("Reminders: {answer}", answer=answers.tell_spans(words, data["reminders"])),
         words.html("Map: {answer}", answer=answers.tell_location(turn, data.get("location"))),
         words.html("Online link: {answer}", answer=answers.tell_text(turn, data.get("online"))),

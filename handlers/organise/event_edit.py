@@ -17,7 +17,7 @@ from handlers.organise.event_admin import can_change, show_event
 from handlers.organise.event_draft import FIELDS, answers_of, field_name
 from handlers.organise.event_steps import STEPS, TEXTS, text_step
 from handlers.organise.menu import organise_button
-from handlers.replies import Reply, button, show
+from handlers.replies import Button, Reply, button, show
 from handlers.turns import Press, Turn
 from storage import Transaction, events
 from storage.events import Event
@@ -158,10 +158,17 @@ def _only(step: Step) -> Step:
     return replace(step, applies=lambda data: data.get("field") == step.name)
 
 
+def _way_back(turn: Turn) -> Button:
+    data = turn.dialogue.data if turn.dialogue else {}
+    if "event" in data:
+        return button(turn.language.gettext("‹ Back to the event"), "oevent", data["event"])
+    return organise_button(turn.language)
+
+
 FORM = Form(
     "event_edit",
     tuple(_only(step) for step in STEPS),
     finish=_save,
-    way_back=lambda turn: organise_button(turn.language),
+    way_back=_way_back,
     organisers_only=True,
 )

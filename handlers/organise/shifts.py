@@ -106,7 +106,7 @@ async def open_card(
                 button(language.gettext("Change the role"), "oshiftedit", shift.id, "role"),
                 button(language.gettext("Change the note"), "oshiftedit", shift.id, "note"),
             ],
-            [button(language.gettext("Cancel this shift"), "oshiftcancel", shift.id)],
+            [button(language.gettext("Cancel this shift"), "oshiftcancel", shift.id, style="danger")],
         ]
     back = [button(language.gettext("‹ Back to the shifts"), "oshifts", event.id)]
     return show(Markup("\n\n").join(parts), [turning, *rows, back])

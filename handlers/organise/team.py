@@ -53,8 +53,8 @@ async def begin_appointing(press: Press, tx: Transaction) -> Reply:
 
 def _ask_whom(turn: Turn, data: Data) -> Markup:
     return turn.language.html(
-        "Whom would you like to add? Please send their @username or Telegram number."
-        " They must have started me before."
+        "Whom would you like to add? Please send their @username or their Telegram number, which they see"
+        " under /privacy. They must have started me before."
     )
 
 

@@ -146,7 +146,8 @@ async def test_words_where_only_buttons_answer_get_the_buttons_again(database: D
     await ming.begin()
     await ming.write("2")
     again = await ming.write("Rice, please")
-    assert said(again) == "Please choose one of the buttons.\n\nWhich dish?"
+    hint = "Please choose one of the buttons. For anything else, press “Stop” first."
+    assert said(again) == f"{hint}\n\nWhich dish?"
     assert "Rice" in labels(again)
 
 

@@ -111,7 +111,7 @@ async def test_each_reader_gets_their_language_and_others_the_base_language(amit
     await lin.wait_for("We move.")
     await finished(amity)
     assert [text_of(one) for one in await received(boss)] == ["We move."]
-    assert language("zh_Hans_CN").gettext("🔕 Fewer messages") in buttons((await received(lin))[0])
+    assert language("zh_Hans_CN").gettext("🔕 Don't send me news") in buttons((await received(lin))[0])
 
 
 async def test_formatting_emoji_markup_and_direction_are_kept_literally(amity: Amity) -> None:
@@ -147,7 +147,7 @@ async def test_the_preview_is_what_readers_will_see(amity: Amity) -> None:
     await add_text(boss, "zh_Hant_HK", "新聞")
     await boss.press("v1:broadcastpreview")
     chinese = await boss.wait_for(lambda message: is_broadcast(message) and text_of(message) == "新聞")
-    assert language("zh_Hant_HK").gettext("🔕 Fewer messages") in buttons(chinese)
+    assert language("zh_Hant_HK").gettext("🔕 Don't send me news") in buttons(chinese)
     await boss.wait_for(lambda message: "v1:broadcastconfirm" in str(message) and not edited(message))
     english = (await received(boss))[0]
     assert english["entities"] == [{"type": "bold", "offset": 0, "length": 4}]
