@@ -3,7 +3,7 @@
 import json
 import random
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +76,18 @@ def without(
             for case in cases
         ],
     )
+
+
+def hold_out(entries: Iterable[Entry], fold: int, folds: int) -> tuple[list[Entry], list[Case]]:
+    """The entries without every so many of their wordings, which are asked instead."""
+    kept: list[Entry] = []
+    cases: list[Case] = []
+    for entry in entries:
+        held = entry.wordings[fold::folds] if len(entry.wordings) > 1 else ()
+        left = tuple(wording for wording in entry.wordings if wording not in held)
+        kept.append(replace(entry, wordings=left))
+        cases += (Case(wording, entry.locale, entry.id) for wording in held)
+    return kept, cases
 
 
 def mistype(cases: Sequence[Case], dice: random.Random) -> list[Case]:

@@ -48,16 +48,18 @@ class Nothing:
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
 
-FEATURES = ("echo", "text_coverage", "gap", "lead")
+LIKENESS = "likeness"
+FEATURES = ("echo", "coverage", LIKENESS, "text_coverage", "gap", "lead")
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """From what was measured to a probability: a logistic model, and the two thresholds on it."""
+    """From what was measured to a probability: a logistic model, and what it takes to answer or to offer."""
 
     intercept: float
     coefficients: tuple[float, ...]
     answer_from: float
+    alike_from: float
     offer_from: float
 
     def probabilities(self, features: Floats) -> Floats:
@@ -66,12 +68,13 @@ class Calibration:
 
     @classmethod
     def read(cls, path: Path) -> "Calibration":
-        """The calibration in a file, as `python -m benchmarks.fit_answers` writes it."""
+        """The calibration in a file, as `python -m benchmarks.answers.fit` writes it."""
         stored = json.loads(path.read_text("utf-8"))
         return cls(
             intercept=stored["intercept"],
             coefficients=tuple(stored["coefficients"][name] for name in FEATURES),
             answer_from=stored["answer_from"],
+            alike_from=stored["alike_from"],
             offer_from=stored["offer_from"],
         )
 
@@ -92,14 +95,27 @@ def describe(ranks: Floats, wordings: Scores, texts: Scores, candidates: Sequenc
         rival = max((ranks[other] for other in candidates if other != number), default=0.0)
         lead = ranks[number] - rival
         gap = lead / max(ranks[number], rival)
-        rows.append((wordings.echo[number], texts.coverage[number], gap, lead))
+        rows.append(
+            (
+                wordings.echo[number],
+                wordings.coverage[number],
+                wordings.likeness[number],
+                texts.coverage[number],
+                gap,
+                lead,
+            )
+        )
     return np.array(rows)
 
 
-def decide(found: Sequence[Found], calibration: Calibration) -> Answer | Choices | Nothing:
-    """Answer, offer or admit, from what was found, likeliest first."""
+def decide(found: Sequence[Found], likeness: float, calibration: Calibration) -> Answer | Choices | Nothing:
+    """Answer, offer or admit, from what was found, likeliest first.
+
+    `likeness` is how alike the question and a wording of the first are. A topic may be the likeliest by far
+    and not answer what was asked about it: it is given only to those who ask nearly in words it is known by.
+    """
     first = tuple(found[:MOST_CHOICES])
-    if first and first[0].probability >= calibration.answer_from:
+    if first and first[0].probability >= calibration.answer_from and likeness >= calibration.alike_from:
         return Answer(first[0], tuple(found[1 : 1 + MOST_CHOICES]))
     if one_is_right([one.probability for one in first]) >= calibration.offer_from:
         return Choices(tuple(one for one in first if one.probability >= LEAST_CHOICE * first[0].probability))

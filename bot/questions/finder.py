@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from bot.questions import normalise
+from bot.questions.alike import senses
 from bot.questions.decide import (
     CALIBRATION,
+    FEATURES,
+    LIKENESS,
     Answer,
     Calibration,
     Choices,
@@ -18,6 +20,9 @@ from bot.questions.decide import (
 )
 from bot.questions.entries import Entry
 from bot.questions.index import Bm25, Floats
+from bot.questions.normalise import clean, tidy
+from bot.questions.stems import stem
+from bot.questions.terms import weight, weights, words
 from bot.questions.typos import Corrector
 
 LONGEST_PASSAGE = 320
@@ -47,7 +52,7 @@ class Finder:
         lines: dict[str, tuple[str, ...]] = {}
         self._wordings = _index(self._things, _wordings_of, lines)
         self._texts = _index(self._things, _passages_of, lines)
-        self._corrector = Corrector(word for words in lines.values() for word in words)
+        self._corrector = Corrector(word for line in lines.values() for word in line)
 
     def ask(self, question: str, locale: str) -> Answer | Choices | Nothing:
         """What the question means for somebody who reads the locale.
@@ -61,11 +66,12 @@ class Finder:
         probabilities = self._calibration.probabilities(features)
         order = np.argsort(-probabilities, kind="stable")
         found = [Found(entries[number], float(probabilities[number])) for number in order]
-        return decide(found, self._calibration)
+        likeness = float(features[order[0], FEATURES.index(LIKENESS)])
+        return decide(found, likeness, self._calibration)
 
     def measure(self, question: str, locale: str) -> tuple[Floats, list[Entry]] | None:
         """The features (see decide.FEATURES) of the likeliest entries, a row each; None if none has any."""
-        asked = self._terms(normalise.clean(question))
+        asked = self._terms(clean(question))
         if not asked or not self._things:
             return None
         wordings, texts = self._wordings.score(asked), self._texts.score(asked)
@@ -83,19 +89,15 @@ class Finder:
     def _terms(self, question: str) -> Mapping[str, float]:
         """The question's terms, and what each is worth: less than 1 where it had to be guessed."""
         asked: dict[str, float] = {}
-        for word in normalise.words(question):
-            term = normalise.stem(word)
-            if normalise.weight(term) == 0:
+        for word in words(question):
+            term, share = stem(word), 1.0
+            if weight(term) == 0:
                 continue
-            if self._knows(term) or term in normalise.weights():
-                asked[term] = 1.0
-                continue
-            guess = self._corrector.nearest(word)
-            if guess is None:
-                asked[term] = 1.0
-                continue
-            meant, likeness = normalise.stem(guess[0]), guess[1]
-            asked[meant] = max(asked.get(meant, 0.0), likeness)
+            if not self._knows(term) and term not in weights() and term not in senses():
+                guess = self._corrector.nearest(word)
+                if guess is not None:
+                    term, share = stem(guess[0]), guess[1]
+            asked[term] = max(asked.get(term, 0.0), share)
         return asked
 
     def _knows(self, term: str) -> bool:
@@ -154,8 +156,8 @@ def _index(
             # By lines: a title in Latin letters keeps its words, though the text below it is Chinese.
             for line in text.splitlines():
                 if line not in lines:
-                    lines[line] = tuple(normalise.words(normalise.tidy(line)))
-            unlike[tuple(normalise.stem(word) for line in text.splitlines() for word in lines[line])] = None
+                    lines[line] = tuple(words(tidy(line)))
+            unlike[tuple(stem(word) for line in text.splitlines() for word in lines[line])] = None
         for document in unlike or {(): None}:
             documents.append(document)
             owners.append(number)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.questions import normalise
+from bot.questions.terms import weight, weight_of_unknown
 
 Floats = NDArray[np.float64]
 
@@ -20,12 +20,14 @@ class Scores:
     """What one scorer says of each entry, each array from 0 to 1 and as long as the entries are many.
 
     `level` is the score over the highest it could have been; `coverage` the share of the question found in
-    the entry's best document, `echo` the share of that document found in the question.
+    the entry's best document, `echo` the share of that document found in the question; `likeness` is both in
+    one and the same document (Dice), 1 for the same terms.
     """
 
     level: Floats
     coverage: Floats
     echo: Floats
+    likeness: Floats
 
 
 class Bm25:
@@ -56,7 +58,7 @@ class Bm25:
         self._owner_of = owner_of
 
         self._rarity_of_unknown, rarity = self._measure_rarity(terms)
-        self._rarity = rarity * np.array([normalise.weight(term) for term in self._term_ids])
+        self._rarity = rarity * np.array([weight(term) for term in self._term_ids])
         counts = np.array(count_of, dtype=np.float64)[order]
         lengths = np.bincount(self._documents, weights=counts, minlength=self._document_count)
         spread = lengths / lengths.mean() if lengths.any() else lengths
@@ -81,7 +83,7 @@ class Bm25:
         """How much the term says here; one that no document has says most."""
         number = self._term_ids.get(term)
         if number is None:
-            return self._rarity_of_unknown * normalise.weight_of_unknown(term)
+            return self._rarity_of_unknown * weight_of_unknown(term)
         return float(self._rarity[number])
 
     def score(self, question: Mapping[str, float]) -> Scores:
@@ -96,7 +98,7 @@ class Bm25:
                 shares.append(np.full(len(spans[-1]), self._rarity[number] * share))
         if not spans or whole <= 0:
             nothing = np.zeros(len(self._starts))
-            return Scores(nothing, nothing, nothing)
+            return Scores(nothing, nothing, nothing, nothing)
         span, worth = np.concatenate(spans), np.concatenate(shares)
         where = self._documents[span]
         found = np.bincount(where, weights=worth * self._saturation[span], minlength=self._document_count)
@@ -105,4 +107,5 @@ class Bm25:
             level=np.maximum.reduceat(found, self._starts) / (whole * self._highest_saturation),
             coverage=np.maximum.reduceat(covered, self._starts) / whole,
             echo=np.minimum(np.maximum.reduceat(covered / self._mass, self._starts), 1.0),
+            likeness=np.minimum(np.maximum.reduceat(2 * covered / (self._mass + whole), self._starts), 1.0),
         )

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Literal
 
 from bot.questions import normalise
+from bot.questions.tables import read_table
 
 SmallTalk = Literal["thanks", "greeting", "abuse", "bye"]
 
@@ -28,7 +29,7 @@ def small_talk(question: str) -> SmallTalk | None:
 
 @cache
 def _phrases() -> tuple[re.Pattern[str], Mapping[str, str]]:
-    kinds = {normalise.fold(phrase): kind for kind, phrase in normalise.read_table("small_talk.tsv")}
+    kinds = {normalise.fold(phrase): kind for kind, phrase in read_table("small_talk.tsv")}
     alternatives = [
         rf"\b{re.escape(phrase)}\b" if phrase.isascii() else re.escape(phrase)
         for phrase in sorted(kinds, key=len, reverse=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-SHORTEST = 4
+SHORTEST = 5
 LEAST_LIKENESS = 0.75
 SHARED_ROOT = 0.7
 
