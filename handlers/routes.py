@@ -298,6 +298,8 @@ class Routes:
     async def _in_dialogue(self, turn: Turn, tx: Transaction) -> Reply:
         form = _form_of(turn)
         if form is None:
+            # Whatever is written next is a question again.
+            await dialogues.end(tx, turn.person.id)
             # In a message of its own: after a double tap the button's message says how it ended.
             return below(menu.main(turn, before=turn.language.html("That is over already.")))
         match turn:
@@ -326,8 +328,9 @@ class Routes:
         if command == "start":
             card = await self._deep_link(writing, tx, rest)
             return card if card.pieces else menu.commands(writing) + menu.main(writing)
-        if command == "cancel" and writing.dialogue and writing.dialogue.kind in FORMS:
-            return await forms.give_up(writing, tx, FORMS[writing.dialogue.kind])
+        form = _form_of(writing)
+        if command == "cancel" and form is not None:
+            return await forms.give_up(writing, tx, form)
         handler = COMMANDS.get(command)
         if handler is None and writing.is_organiser:
             handler = ORGANISER_COMMANDS.get(command)

@@ -65,6 +65,8 @@ async def test_who_is_dismissed_is_told_and_loses_everything_at_once(amity: Amit
     assert "organise" not in await ming.commands()
     await ming.press("v1:form")
     await ming.wait_for(words.gettext("That is over already."))
+    await ming.write("xylophone lessons?")
+    await ming.wait_for(lambda message: "v1:askq" in str(message))
     await ming.write("/organise")
     await ming.wait_for(words.gettext("I don't know that command."))
 
