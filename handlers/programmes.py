@@ -12,7 +12,8 @@ from storage import Transaction, content, events, programmes
 from storage.events import Event
 from storage.programmes import Programme, ProgrammeText, Question
 
-PAGE = 6
+# What fits a phone's screen with its buttons.
+PAGE = 4
 QUESTIONS = 5
 EVENTS = 3
 

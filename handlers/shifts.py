@@ -16,7 +16,8 @@ from storage import Transaction, events, shifts
 from storage.events import Event
 from storage.shifts import Shift
 
-PAGE: Final = 5
+# What fits a phone's screen with its buttons.
+PAGE: Final = 4
 # What a button says of somebody who was warned and takes the shift all the same.
 ANYWAY: Final = "1"
 

@@ -39,7 +39,7 @@ async def choose(press: Press, tx: Transaction) -> Reply:
         back = [button(language.gettext("‹ Back"), "oedit", event.id)]
         text = language.html("What would you like to change in {language}?", language=NATIVE_NAMES[locale])
         return show(text, [*rows, back])
-    buttons = [button(field_name(press, field), "ochange", event.id, field) for field in FIELDS]
+    buttons = [button(_label(press, event, field), "ochange", event.id, field) for field in FIELDS]
     rows = [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
     others = [
         button(NATIVE_NAMES[locale], "oedit", event.id, locale)
@@ -50,6 +50,14 @@ async def choose(press: Press, tx: Transaction) -> Reply:
         "What would you like to change about <b>{title}</b>?", title=title_of(event, language)
     )
     return show(text, [*rows, others, back])
+
+
+def _label(turn: Turn, event: Event, field: str) -> str:
+    """The field's name; a text's language beside it where it isn't the reader's own."""
+    name = field_name(turn, field)
+    if field not in TEXTS or event.base_locale == turn.language.locale:
+        return name
+    return turn.language.gettext("{field} ({language})", field=name, language=NATIVE_NAMES[event.base_locale])
 
 
 def _offered(event: Event) -> set[str]:

@@ -10,7 +10,7 @@ from storage import rsvps
 from tests.conftest import NOON, Amity
 from tests.making import agreed, published_event
 from tests.messages import buttons, text_of
-from tests.moves import card, pressed
+from tests.moves import card, forged, pressed
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -98,6 +98,35 @@ async def test_a_full_event_has_a_waitlist_and_who_waits_moves_up(amity: Amity, 
     await pressed(amity, first, "v1:leave")
     await pressed(amity, first, "v1:left")
     await second.wait_for("🎉")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+async def test_who_waits_leaves_the_waitlist_and_gives_up_no_place(amity: Amity, locale: str) -> None:
+    words = language(locale)
+    event = await published_event(amity.database, now=NOON, capacity=1)
+    first, second = (
+        await agreed(amity.telegram, "First"),
+        await agreed(amity.telegram, "Second", locale=locale),
+    )
+    await card(first, event.id)
+    await pressed(amity, first, "v1:join")
+    await card(second, event.id)
+    await pressed(amity, second, "v1:join")
+    await pressed(amity, second, words.gettext("Leave the waitlist"))
+    assert words.gettext("Yes, leave it") in buttons(await second.last())
+    answer = await pressed(amity, second, "v1:left")
+    assert answer["text"] == words.gettext("You are off the waitlist. Thank you for telling us.")
+    answer = await forged(amity, second, f"v1:leave:{event.id}")
+    assert answer["text"] == words.gettext("You have no place here, so there is nothing to give up.")
+
+
+async def test_a_full_events_card_offers_the_waitlist_only_to_those_without_a_place(amity: Amity) -> None:
+    event = await published_event(amity.database, now=NOON, capacity=1)
+    first, second = await agreed(amity.telegram, "First"), await agreed(amity.telegram, "Second")
+    await card(first, event.id)
+    await pressed(amity, first, "v1:join")
+    assert "You can join the waitlist" not in text_of(await first.last())
+    assert "You can join the waitlist" in text_of(await card(second, event.id))
 
 
 async def test_a_double_tap_and_a_second_device_get_the_same_answer(amity: Amity) -> None:

@@ -132,11 +132,11 @@ async def test_shifts_are_listed_in_pages_with_event_role_time_and_places(amity:
         roles = {"en": f"Role {n}", "zh_Hant_HK": f"崗位 {n}"}
         await new_shift(amity, event, starts_at=event.starts_at + n * timedelta(minutes=1), roles=roles)
     await send(phone, "/volunteer")
-    first = await phone.wait_for("5.")
+    first = await phone.wait_for("4.")
     role = "崗位" if locale == "zh_Hant_HK" else "Role"
-    assert f"{role} 4" in text_of(first)
+    assert f"{role} 3" in text_of(first)
     assert ("論壇" if locale == "zh_Hant_HK" else "Forum") in text_of(first)
-    assert f"{role} 5" not in text_of(first)
+    assert f"{role} 4" not in text_of(first)
     await choose(phone, words.gettext("Later ›"))
     second = await phone.wait_for("7.")
     assert f"{role} 6" in text_of(second)
@@ -200,6 +200,20 @@ async def test_details_can_be_changed_and_skipping_keeps_what_was_said(amity: Am
     await phone.wait_for("usually free")
     await choose(phone, "Done")
     await phone.wait_for("Skills: nothing yet")
+
+
+async def test_a_form_is_asked_again_in_the_language_just_chosen(amity: Amity) -> None:
+    phone = await agreed(amity.telegram, "Ming")
+    await send(phone, "/volunteer")
+    await phone.wait_for("Which languages")
+    await send(phone, "/language")
+    await phone.wait_for("Please choose your language.")
+    await choose(phone, "繁體中文")
+    words = language("zh_Hant_HK")
+    asked = await phone.wait_for(
+        words.gettext("Which languages do you speak? Tick all of them, then press “Done”.")
+    )
+    assert words.gettext("Done") in buttons(asked)
 
 
 async def test_the_form_bears_nonsense(amity: Amity) -> None:
