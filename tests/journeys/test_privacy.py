@@ -98,7 +98,8 @@ async def test_deleting_asks_first_and_then_keeps_nothing(amity: Amity, locale: 
         held = select(func.count()).select_from(inbox).where(inbox.c.lane == ming.id, inbox.c.payload != "")
         assert await tx.value(held) == 0
         assert await tx.value(select(func.count()).select_from(replies)) == 0
-    assert await ming.commands() == {}
+    stranger = await amity.telegram.person("Wai")
+    assert await ming.commands() == await stranger.commands(), "the menu is everybody's again"
 
 
 async def test_keeping_it_after_all_deletes_nothing(amity: Amity) -> None:
