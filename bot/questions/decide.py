@@ -14,6 +14,8 @@ from bot.questions.index import Floats, Scores
 MOST_CHOICES = 3
 # A choice this much less likely than the first is no help.
 LEAST_CHOICE = 0.2
+SURER_FROM = 0.8
+SURER_LEEWAY = 0.1
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,9 @@ def decide(found: Sequence[Found], likeness: float, calibration: Calibration) ->
     and not answer what was asked about it: it is given only to those who ask nearly in words it is known by.
     """
     first = tuple(found[:MOST_CHOICES])
-    if first and first[0].probability >= calibration.answer_from and likeness >= calibration.alike_from:
+    # The likelier it is, the less alike the words need be.
+    enough = calibration.alike_from - (SURER_LEEWAY if first and first[0].probability >= SURER_FROM else 0)
+    if first and first[0].probability >= calibration.answer_from and likeness >= enough:
         return Answer(first[0], tuple(found[1 : 1 + MOST_CHOICES]))
     if one_is_right([one.probability for one in first]) >= calibration.offer_from:
         return Choices(tuple(one for one in first if one.probability >= LEAST_CHOICE * first[0].probability))
