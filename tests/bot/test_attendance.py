@@ -149,7 +149,7 @@ async def test_going_back_on_a_yes_works_on_a_full_event_and_twice(database: Dat
     first, second = await left(database, event, person), await left(database, event, person)
     assert isinstance(first, Left)
     assert isinstance(second, Left)
-    assert (first.had_place, second.had_place) == (True, False)
+    assert (first.held, second.held) == ("going", None)
     async with database.write() as tx:
         assert isinstance(await attendance.join(tx, event.id, person, now=NOON), Seated)
 
