@@ -15,7 +15,7 @@ from handlers.events import card_buttons, describe
 from handlers.menu import home_button
 from handlers.replies import NOTHING, Button, Keyboard, Reply, Say, button, show, toast
 from handlers.turns import Press, Turn, Writing
-from storage import Transaction, content, rsvps
+from storage import Transaction, content, rsvps, threads
 from storage.events import Event
 from storage.programmes import Programme, Question
 
@@ -163,6 +163,12 @@ async def _admit(turn: Turn, tx: Transaction, near: tuple[Found, ...]) -> Screen
     text = language.html("I haven't found an answer to that. A person from our team can answer you.")
     if titled:
         text += Markup("\n\n") + language.html("These are the nearest topics I know:")
+    if turn.is_organiser and await threads.count_open(tx):
+        text = (
+            language.html("Is this for a member? Reply to their question, or it won't reach them.")
+            + Markup("\n\n")
+            + text
+        )
     return Screen(text, (*_topic_rows(titled, language), *_ways_on(language, "")))
 
 
