@@ -18,5 +18,7 @@ def set_up(level: int = logging.INFO) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(Redacting("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for chatty in ("httpx", "httpcore", "apscheduler", "aiohttp.access", "alembic", "telegram"):
+    for chatty in ("httpx", "httpcore", "aiohttp.access", "alembic", "telegram"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # It warns of every tick that is skipped because the one before is still at work; that loses nothing.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)

@@ -75,8 +75,7 @@ class Delivery:
 
     async def run(self) -> None:
         """Settle what an earlier process had claimed, then deliver as things fall due, until cancelled."""
-        async with self._database.write() as tx:
-            await notices.recover(tx, now=self._clock.now())
+        await self._recover()
         try:
             while True:
                 try:
@@ -92,6 +91,16 @@ class Delivery:
                     await asyncio.sleep(IDLE_SECONDS)
         finally:
             await self._come_down()
+
+    async def _recover(self) -> None:
+        while True:
+            try:
+                async with self._database.write() as tx:
+                    await notices.recover(tx, now=self._clock.now())
+                return
+            except Unavailable as error:
+                logger.error("the database can't be used (%s); notices wait", error)
+                await asyncio.sleep(IDLE_SECONDS)
 
     async def _rest(self) -> None:
         self._woken.clear()

@@ -19,6 +19,7 @@ from playground.sample import ORGANISER, PEOPLE, move_in
 from playground.server import create_app, serving
 from playground.telegram import Telegram
 from storage import Database, Transaction, connect, events
+from storage import people as rows
 from storage.migrations import migrate
 
 # Sample members who are there only so that events look as they do in life.
@@ -91,6 +92,10 @@ async def _fill_places(tx: Transaction, now: datetime) -> None:
         )
         for number in range(1, CROWD + 1)
     ]
+    # Nobody holds their phones: reminders and news to them would only show as unreachable in reports.
+    for person in crowd:
+        for subject in ("events", "broadcasts"):
+            await rows.mute(tx, person.id, subject)
     # The same crowd every time, so that a screenshot can be taken again.
     chance = random.Random(7)  # noqa: S311 - nothing depends on its being unguessable
     for event in await events.list_upcoming(tx, now=now, limit=100):
