@@ -1,6 +1,8 @@
 """What every test can ask for: a migrated database of either kind, and a running bot with its playground."""
 
+import asyncio
 import itertools
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -35,11 +37,42 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.cleanup()
 
 
-def fresh_postgres(address: str) -> str:
+# Migrating is tested once; every other test starts from a copy of what it makes.
+_templates: dict[str, bytes | str] = {}
+
+
+async def migrated_sqlite(folder: Path) -> Database:
+    """The folder's database, made with today's tables where there is none yet."""
+    file = folder / "amity.db"
+    if not file.exists():
+        if "sqlite" not in _templates:
+            with tempfile.TemporaryDirectory() as aside:
+                first = connect(f"sqlite+aiosqlite:///{aside}/template.db")
+                await migrate(first)
+                await first.close()
+                _templates["sqlite"] = await asyncio.to_thread(Path(aside, "template.db").read_bytes)
+        template = _templates["sqlite"]
+        assert isinstance(template, bytes)
+        file.write_bytes(template)
+    return connect(f"sqlite+aiosqlite:///{file}")
+
+
+async def migrated_postgres(address: str) -> str:
+    """A new database with today's tables on the server, as AMITY_DATABASE_URL names it."""
+    if address not in _templates:
+        name = "amity_template"
+        first = connect(fresh_postgres(address, name=name))
+        await migrate(first)
+        await first.close()
+        _templates[address] = name
+    return fresh_postgres(address, template=str(_templates[address]))
+
+
+def fresh_postgres(address: str, *, name: str | None = None, template: str = "template1") -> str:
     """A new database on the server, as AMITY_DATABASE_URL names it."""
-    name = f"amity_{next(_numbers)}"
+    name = name or f"amity_{next(_numbers)}"
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     head, _, query = address.partition("?")
     base = head.rsplit("/", 1)[0].replace("postgresql://", "postgresql+psycopg://")
     return f"{base}/{name}" + (f"?{query}" if query else "")
@@ -49,11 +82,9 @@ def fresh_postgres(address: str) -> str:
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
     """An empty, migrated database; each test that asks for it runs on SQLite and on PostgreSQL."""
     if request.param == "sqlite":
-        url = f"sqlite+aiosqlite:///{tmp_path / 'amity.db'}"
+        opened = await migrated_sqlite(tmp_path)
     else:
-        url = fresh_postgres(request.getfixturevalue("postgres"))
-    opened = connect(url)
-    await migrate(opened)
+        opened = connect(await migrated_postgres(request.getfixturevalue("postgres")))
     yield opened
     await opened.close()
 
@@ -81,8 +112,7 @@ async def amity_running(
         values = Settings.model_validate(
             {"bot_token": telegram.token, "api_url": telegram.api_url, "owners": [OWNER]} | settings
         )
-        database = connect(f"sqlite+aiosqlite:///{folder / 'amity.db'}")
-        await migrate(database)
+        database = await migrated_sqlite(folder)
         try:
             async with running(values, database, clock) as service:
                 yield Amity(telegram, service, database, clock)
