@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from bot import broadcasts, desk, reminders
+from bot import broadcasts, desk, jobs, reminders
 from bot.clock import Clock
 from storage import Database, inbox, notices, threads
+from storage import jobs as job_rows
 from storage import reminders as reminder_rows
 
 # So that a large broadcast never keeps reminders waiting for long.
@@ -28,6 +29,7 @@ class Beat:
         if await self._anything_due():
             async with self._database.write() as tx:
                 await reminders.fire_due(tx, now=now)
+                await jobs.do_due(tx, now=now)
                 await notices.miss_stale(tx, now=now)
         await self._carry_on_broadcasts(now)
         if now - self._pruned > timedelta(hours=1):
@@ -51,5 +53,7 @@ class Beat:
         async with self._database.read() as tx:
             now = self._clock.now()
             return bool(
-                await reminder_rows.list_due(tx, now=now, limit=1) or await notices.count_stale(tx, now=now)
+                await reminder_rows.list_due(tx, now=now, limit=1)
+                or await job_rows.list_due(tx, now=now, limit=1)
+                or await notices.count_stale(tx, now=now)
             )

@@ -1,6 +1,6 @@
 """Events from draft to cancelled, and who is told when they change."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,23 @@ class Draft:
     longitude: float | None = None
     online_url: str | None = None
     reminders: tuple[str, ...] = reminders.USUAL
+    opens_at: datetime | None = None
+    ways: str = "here"
+    online_capacity: int | None = None
+    audience: str = "everyone"
+    group_id: int | None = None
+    approval: bool = False
+    apply_again: bool = False
+    offer_minutes: int | None = None
+    smaller_first: bool = False
+    companion_names: bool = False
+    series_id: int | None = None
+    traveller_details: bool = False
+    guardian_consent: bool = False
+    purge_days: int = 14
+    unfilled_hours: tuple[int, ...] = (72, 24)
+    hold_shifts: bool = False
+    feedback: bool = True
 
 
 @dataclass(frozen=True)
@@ -51,29 +68,13 @@ def text_of(event: Event, locale: str) -> EventText:
 
 async def publish(tx: Transaction, draft: Draft, *, created_by: int, now: datetime) -> Event:
     """Make the event known to everybody and plan its reminders."""
-    columns: dict[str, Any] = {
-        name: getattr(draft, name)
-        for name in [
-            "kind",
-            "base_locale",
-            "starts_at",
-            "ends_at",
-            "zone",
-            "deadline_at",
-            "capacity",
-            "companions",
-            "latitude",
-            "longitude",
-            "online_url",
-        ]
-    }
+    columns = {one.name: getattr(draft, one.name) for one in fields(draft) if one.name != "texts"}
     event_id = await events.add(
         tx,
         now=now,
         state="published",
         created_by=created_by,
-        reminders=list(draft.reminders),
-        **columns,
+        **columns | {"reminders": list(draft.reminders), "unfilled_hours": list(draft.unfilled_hours)},
     )
     for locale, text in draft.texts.items():
         await events.put_text(tx, event_id, locale, text)
@@ -94,8 +95,8 @@ async def change(tx: Transaction, event_id: int, changes: dict[str, Any], *, now
     changed = {name: value for name, value in changes.items() if getattr(before, name) != value}
     if not changed:
         return Changed(before)
-    if "reminders" in changed:
-        changed["reminders"] = list(changed["reminders"])
+    for name in changed.keys() & {"reminders", "unfilled_hours"}:
+        changed[name] = list(changed[name])
     await events.change(tx, event_id, now=now, **changed)
     after = await _found(tx, event_id)
     if changed.keys() & {"starts_at", "zone", "reminders"}:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot import jobs
 from bot.beat import Beat
 from bot.clock import Clock
 from bot.library import Library
@@ -24,6 +25,7 @@ from handlers.routes import Routes
 from handlers.turns import Setup
 from handlers.wire import NotSent, Refused, Sent, Wire
 from storage import Database, Unavailable, notices, reminders
+from storage import jobs as job_rows
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +45,11 @@ class Service:
     async def next_due(self, telegram_ids: Collection[int]) -> datetime | None:
         """The next instant at which the bot has something to send to these people of its own accord."""
         async with self.database.read() as tx:
-            moments = [await reminders.find_next_due(tx, telegram_ids), await notices.find_next_due(tx)]
+            moments = [
+                await reminders.find_next_due(tx, telegram_ids),
+                await notices.find_next_due(tx),
+                await job_rows.find_next_due(tx, jobs.HEARD),
+            ]
         return min((moment for moment in moments if moment), default=None)
 
 

@@ -39,6 +39,25 @@ class Event:
     sample: bool
     revision: int
     texts: Mapping[str, EventText]
+    opens_at: datetime | None = None
+    ways: str = "here"
+    online_capacity: int | None = None
+    audience: str = "everyone"
+    group_id: int | None = None
+    invite_token: str | None = None
+    approval: bool = False
+    apply_again: bool = False
+    offer_minutes: int | None = None
+    smaller_first: bool = False
+    companion_names: bool = False
+    series_id: int | None = None
+    traveller_details: bool = False
+    guardian_consent: bool = False
+    purge_days: int = 14
+    unfilled_hours: tuple[int, ...] = (72, 24)
+    hold_shifts: bool = False
+    feedback: bool = True
+    merged_into: int | None = None
 
 
 _columns = (
@@ -58,6 +77,25 @@ _columns = (
     events.c.reminders,
     events.c.sample,
     events.c.revision,
+    events.c.opens_at,
+    events.c.ways,
+    events.c.online_capacity,
+    events.c.audience,
+    events.c.group_id,
+    events.c.invite_token,
+    events.c.approval,
+    events.c.apply_again,
+    events.c.offer_minutes,
+    events.c.smaller_first,
+    events.c.companion_names,
+    events.c.series_id,
+    events.c.traveller_details,
+    events.c.guardian_consent,
+    events.c.purge_days,
+    events.c.unfilled_hours,
+    events.c.hold_shifts,
+    events.c.feedback,
+    events.c.merged_into,
 )
 
 
@@ -66,7 +104,12 @@ async def _with_texts(tx: Transaction, rows: Sequence[Row[Any]]) -> list[Event]:
     if texts:
         for row in await tx.rows(select(event_texts).where(event_texts.c.event_id.in_(texts))):
             texts[row.event_id][row.locale] = EventText(row.title, row.description, row.place, row.bring)
-    return [Event(**{**row._mapping, "reminders": tuple(row.reminders)}, texts=texts[row.id]) for row in rows]
+    return [_event(row, texts[row.id]) for row in rows]
+
+
+def _event(row: Row[Any], texts: Mapping[str, EventText]) -> Event:
+    lists = {"reminders": tuple(row.reminders), "unfilled_hours": tuple(row.unfilled_hours)}
+    return Event(**{**row._mapping, **lists}, texts=texts)
 
 
 async def find(tx: Transaction, event_id: int) -> Event | None:

@@ -21,6 +21,15 @@ class Rsvp:
     companions: int
     asked_at: datetime
     seated_at: datetime | None
+    # "here" or "online".
+    way: str = "here"
+    # The companions' names, where the event asks for them.
+    names: tuple[str, ...] = ()
+    offer_until: datetime | None = None
+    # Why it was refused.
+    reason: str = ""
+    # What had been approved has changed since.
+    to_review: bool = False
 
     @property
     def party(self) -> int:
@@ -46,11 +55,16 @@ _all = select(
     rsvps.c.companions,
     rsvps.c.asked_at,
     rsvps.c.seated_at,
+    rsvps.c.way,
+    rsvps.c.names,
+    rsvps.c.offer_until,
+    rsvps.c.reason,
+    rsvps.c.to_review,
 )
 
 
 def _rsvp(row: Row[Any]) -> Rsvp:
-    return Rsvp(**row._mapping)
+    return Rsvp(**{**row._mapping, "names": tuple(row.names)})
 
 
 async def find(tx: Transaction, event_id: int, person_id: int) -> Rsvp | None:

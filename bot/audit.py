@@ -1,0 +1,85 @@
+"""What organisers do is written down, so that any of them can see later who did what.
+
+No names and no texts of members are kept here: people are referred to, so that forgetting somebody
+forgets them here too.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from storage import Transaction, audit
+
+# Every action that is written down. handlers/organise/history.py words each of them.
+ACTIONS: Final = frozenset(
+    {
+        # About an event, by an organiser; `fields` are the names of what was changed.
+        "event_created",
+        "event_changed",
+        "event_cancelled",
+        "event_duplicated",
+        "events_merged",
+        "person_moved",
+        "person_added",
+        "person_removed",
+        "approved",
+        "refused",
+        "question_added",
+        "question_changed",
+        "question_removed",
+        "invitation_renewed",
+        "plan_changed",
+        "list_exported",
+        "manifest_exported",
+        # By the clock.
+        "details_purged",
+        # At the door.
+        "checked_in",
+        "check_in_undone",
+        # Groups and the team.
+        "group_created",
+        "group_joined",
+        "group_removed",
+        "organiser_appointed",
+        "organiser_dismissed",
+        # Volunteers; `minutes` and `reason` with a correction.
+        "shift_created",
+        "shift_changed",
+        "shift_cancelled",
+        "shift_approved",
+        "shift_refused",
+        "leader_appointed",
+        "leader_dismissed",
+        "came_to_shift",
+        "missed_shift",
+        "hours_corrected",
+        "certificate_checked",
+        # Messages to many.
+        "broadcast_started",
+    }
+)
+
+
+async def note(
+    tx: Transaction,
+    action: str,
+    *,
+    now: datetime,
+    actor_id: int | None,
+    event_id: int | None = None,
+    shift_id: int | None = None,
+    subject_id: int | None = None,
+    **params: object,
+) -> None:
+    """Write down that the organiser (or, with None, the clock) did something, in the same transaction."""
+    if action not in ACTIONS:
+        raise ValueError(f"not an action that is written down: {action}")
+    await audit.add(
+        tx,
+        action,
+        now=now,
+        actor_id=actor_id,
+        event_id=event_id,
+        shift_id=shift_id,
+        subject_id=subject_id,
+        params=params,
+    )

@@ -1,0 +1,43 @@
+"""What is done by the clock about one thing: the offer that ends, the details that are deleted."""
+
+import logging
+from collections.abc import Awaitable, Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from storage import Transaction, jobs
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 50
+AGAIN_IN = timedelta(minutes=5)
+
+
+class Doing(Protocol):
+    """Does what is due about the subject; it may be gone by now, or have changed so that nothing is left."""
+
+    def __call__(self, tx: Transaction, subject_id: int, *, now: datetime) -> Awaitable[object]: ...
+
+
+# One line for each kind that `storage.jobs.plan` is called with.
+DOINGS: Mapping[str, Doing] = {}
+# Those of which somebody hears: the playground's "next" looks for them.
+HEARD: frozenset[str] = frozenset()
+
+
+async def do_due(tx: Transaction, *, now: datetime, doings: Mapping[str, Doing] = DOINGS) -> int:
+    """Do what is due, once each; say how much that was.
+
+    What fails is undone by itself and tried again in five minutes, and the others are done all the same.
+    """
+    due = await jobs.list_due(tx, now=now, limit=AT_ONCE)
+    for job in due:
+        try:
+            async with tx.savepoint():
+                await doings[job.kind](tx, job.subject_id, now=now)
+                await jobs.finish(tx, job)
+        except Exception:
+            # Without this one fault would keep everything else that is due from being done, for ever.
+            logger.exception("a job of kind %s failed; it is tried again", job.kind)
+            await jobs.postpone(tx, job, until=now + AGAIN_IN)
+    return len(due)

@@ -1,0 +1,1 @@
+"""Documents and pictures that Amity makes and reads: certificates, and QR codes on tickets."""

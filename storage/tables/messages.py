@@ -1,0 +1,158 @@
+"""What came in, what is owed to whom, and what was done."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+from storage.instants import Instant
+from storage.tables.base import Serial, belongs_to, metadata, one_of
+
+broadcasts = Table(
+    "broadcasts",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("author_id", BigInteger, ForeignKey("people.id", ondelete="SET NULL")),
+    Column("state", String(16), nullable=False),
+    Column("base_locale", String(16), nullable=False),
+    Column("audience", JSON, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("started_at", Instant),
+    Column("finished_at", Instant),
+    # The last person for whom a notice was written; recipients are added in chunks.
+    Column("spread_to", BigInteger, nullable=False, server_default="0"),
+    Column("spread_done", Boolean, nullable=False, server_default=text("false")),
+    Column("progress_chat_id", BigInteger),
+    Column("progress_message_id", BigInteger),
+    Column("progress_shown", Text, nullable=False, server_default=""),
+    one_of("state", "draft", "sending", "paused", "cancelled", "done"),
+)
+
+broadcast_variants = Table(
+    "broadcast_variants",
+    metadata,
+    belongs_to("broadcasts", primary_key=True),
+    Column("locale", String(16), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("entities", JSON, nullable=False),
+    Column("photo", Text),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("kind", String(24), nullable=False),
+    belongs_to("people", nullable=True),
+    # Where it goes when it is owed to a chat (the desk) and not to a person.
+    Column("chat_id", BigInteger),
+    Column("params", JSON, nullable=False),
+    # The same occasion never makes two notices.
+    Column("occasion", String(160), nullable=False, unique=True),
+    Column("rank", Integer, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("useful_until", Instant),
+    Column("state", String(16), nullable=False, server_default="owed"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("settled_at", Instant),
+    Column("message_id", BigInteger),
+    Column("problem", Text),
+    belongs_to("events", nullable=True),
+    belongs_to("shifts", nullable=True),
+    belongs_to("broadcasts", nullable=True),
+    one_of("state", "owed", "claimed", "sent", "blocked", "failed", "unknown", "missed", "cancelled"),
+    CheckConstraint("(person_id IS NULL) <> (chat_id IS NULL)", name="addressee"),
+    Index("ix_notices_state_rank_due_at", "state", "rank", "due_at", "id"),
+    Index("ix_notices_person_id", "person_id"),
+    Index("ix_notices_broadcast_id_state", "broadcast_id", "state"),
+    Index("ix_notices_event_id", "event_id"),
+    Index("ix_notices_shift_id", "shift_id"),
+)
+
+threads = Table(
+    "threads",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    belongs_to("people"),
+    Column("state", String(16), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    # How often the member has written since, and when somebody last answered.
+    Column("follow_ups", Integer, nullable=False, server_default="0"),
+    Column("answered_at", Instant),
+    Column("closed_at", Instant),
+    one_of("state", "open", "closed"),
+    Index(
+        "ix_threads_open",
+        "person_id",
+        unique=True,
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+)
+
+# Which message in which chat belongs to which thread, so that a reply to an old one still finds its way.
+thread_messages = Table(
+    "thread_messages",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    belongs_to("threads"),
+    Index("ix_thread_messages_thread_id", "thread_id"),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("update_id", BigInteger, nullable=False, unique=True),
+    Column("lane", BigInteger, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("state", String(16), nullable=False, server_default="new"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("received_at", Instant, nullable=False),
+    Column("settled_at", Instant),
+    Column("problem", Text),
+    one_of("state", "new", "done", "aside"),
+    Index("ix_inbox_state", "state", "id"),
+    Index("ix_inbox_settled_at", "settled_at"),
+    sqlite_autoincrement=True,
+)
+
+replies = Table(
+    "replies",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("lane", BigInteger, nullable=False),
+    Column("calls", JSON, nullable=False),
+    Column("position", Integer, nullable=False, server_default="0"),
+    Column("created_at", Instant, nullable=False),
+    Index("ix_replies_lane", "lane", "id"),
+    sqlite_autoincrement=True,
+)
+
+# What organisers did. Names are looked up when it is read, so that none outlives its person.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("action", String(32), nullable=False),
+    # Null: the bot itself, by the clock.
+    Column("actor_id", BigInteger, ForeignKey("people.id", ondelete="SET NULL")),
+    belongs_to("events", nullable=True),
+    belongs_to("shifts", nullable=True),
+    Column("subject_id", BigInteger, ForeignKey("people.id", ondelete="SET NULL")),
+    Column("params", JSON, nullable=False),
+    Index("ix_audit_event_id", "event_id", "id"),
+)
