@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from bot import attendance, quiet, reminders, shift_changes
+from bot import attendance, audit, groups, quiet, reminders, shift_changes
 from storage import Transaction, events, notices
 from storage.events import Event, EventText
 
@@ -177,6 +177,17 @@ async def cancel(tx: Transaction, event_id: int, *, now: datetime) -> Event | No
         )
     await shift_changes.cancel_all_of(tx, cancelled, now=now)
     return cancelled
+
+
+async def renew_invitation(tx: Transaction, event_id: int, *, actor_id: int, now: datetime) -> str:
+    """Make a new link by which people are let in to sign up; the old one invites nobody any more.
+
+    Those who came by the old one stay invited.
+    """
+    token = groups.new_token()
+    await events.renew_invitation(tx, event_id, token)
+    await audit.note(tx, "invitation_renewed", now=now, actor_id=actor_id, event_id=event_id)
+    return token
 
 
 async def _found(tx: Transaction, event_id: int) -> Event:

@@ -201,6 +201,16 @@ async def change(tx: Transaction, event_id: int, *, now: datetime, **values: obj
     )
 
 
+async def renew_invitation(tx: Transaction, event_id: int, token: str) -> None:
+    """Make the event's invitation link another one; the old one lets nobody in any more."""
+    await tx.run(update(events).where(events.c.id == event_id).values(invite_token=token))
+
+
+async def find_id_by_invitation(tx: Transaction, token: str) -> int | None:
+    found: int | None = await tx.value(select(events.c.id).where(events.c.invite_token == token))
+    return found
+
+
 async def put_text(tx: Transaction, event_id: int, locale: str, text: EventText) -> None:
     values = {
         "title": text.title,
