@@ -129,10 +129,13 @@ consents = Table(
     Column("state", String(16), nullable=False),
     Column("guardian_id", BigInteger, ForeignKey("people.id", ondelete="SET NULL")),
     Column("guardian_name", Text, nullable=False, server_default=""),
+    Column("relation", Text, nullable=False, server_default=""),
+    Column("phone", Text, nullable=False, server_default=""),
     Column("asked_at", Instant, nullable=False),
     Column("answered_at", Instant),
     UniqueConstraint("rsvp_id"),
-    one_of("state", "asked", "given", "refused"),
+    # Adult: the person said to be of age, so that nobody's consent is needed.
+    one_of("state", "asked", "given", "refused", "adult"),
 )
 
 # Who came. Somebody without an account is a name alone.

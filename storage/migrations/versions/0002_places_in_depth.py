@@ -284,9 +284,11 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("guardian_id", sa.BigInteger(), nullable=True),
         sa.Column("guardian_name", sa.Text(), server_default="", nullable=False),
+        sa.Column("relation", sa.Text(), server_default="", nullable=False),
+        sa.Column("phone", sa.Text(), server_default="", nullable=False),
         sa.Column("asked_at", sa.BigInteger(), nullable=False),
         sa.Column("answered_at", sa.BigInteger(), nullable=True),
-        sa.CheckConstraint("state IN ('asked', 'given', 'refused')", name=op.f("ck_consents_state")),
+        sa.CheckConstraint("state IN ('asked', 'given', 'refused', 'adult')", name=op.f("ck_consents_state")),
         sa.ForeignKeyConstraint(
             ["guardian_id"], ["people.id"], name=op.f("fk_consents_guardian_id"), ondelete="SET NULL"
         ),
