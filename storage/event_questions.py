@@ -55,40 +55,39 @@ async def find(tx: Transaction, question_id: int) -> Question | None:
     return found[0] if found else None
 
 
-_all = select(event_questions, event_question_texts).outerjoin(
-    event_question_texts, event_question_texts.c.question_id == event_questions.c.id
-)
+_all = select(
+    event_questions,
+    event_question_texts.c.locale,
+    event_question_texts.c.text,
+    event_question_texts.c.choices.label("words"),
+).outerjoin(event_question_texts, event_question_texts.c.question_id == event_questions.c.id)
 
 
 async def _list(tx: Transaction, query: Select[Any]) -> list[Question]:
     texts: dict[int, dict[str, QuestionText]] = {}
     first: dict[int, Row[Any]] = {}
-    columns = event_questions.c
-    for row in await tx.rows(query.order_by(columns.position, columns.id)):
-        values = row._mapping
-        first.setdefault(values[columns.id], row)
-        known = texts.setdefault(values[columns.id], {})
-        locale = values[event_question_texts.c.locale]
-        if locale is not None:
-            choices = {int(number): words for number, words in values[event_question_texts.c.choices].items()}
-            known[locale] = QuestionText(values[event_question_texts.c.text], choices)
+    for row in await tx.rows(query.order_by(event_questions.c.position, event_questions.c.id)):
+        first.setdefault(row.id, row)
+        known = texts.setdefault(row.id, {})
+        if row.locale is not None:
+            choices = {int(number): words for number, words in row.words.items()}
+            known[row.locale] = QuestionText(row.text, choices)
     return [_question(row, texts[question_id]) for question_id, row in first.items()]
 
 
 def _question(row: Row[Any], texts: Mapping[str, QuestionText]) -> Question:
-    values, columns = row._mapping, event_questions.c
     return Question(
-        id=values[columns.id],
-        event_id=values[columns.event_id],
-        position=values[columns.position],
-        kind=values[columns.kind],
-        required=values[columns.required],
-        choices=tuple(values[columns.choices]),
-        removed_choices=tuple(values[columns.removed_choices]),
+        id=row.id,
+        event_id=row.event_id,
+        position=row.position,
+        kind=row.kind,
+        required=row.required,
+        choices=tuple(row.choices),
+        removed_choices=tuple(row.removed_choices),
         texts=texts,
-        after_question_id=values[columns.after_question_id],
-        after_choice=values[columns.after_choice],
-        removed=values[columns.removed_at] is not None,
+        after_question_id=row.after_question_id,
+        after_choice=row.after_choice,
+        removed=row.removed_at is not None,
     )
 
 
