@@ -6,7 +6,11 @@ from typing import Final
 
 _CLOSING: Final = "、。，．：；！？）」』】》〉”’…—%"
 _OPENING: Final = "（「『【《〈“‘"
-_HAN: Final = "\u2e80-\u2fff\u3001-\u30ff\u3105-\u312f\u31a0-\u31bf\u3400-\u9fff\uf900-\ufaff\uff01-\uffee\U00020000-\U0003ffff"
+# Signs of Chinese and Japanese, their punctuation, and the forms that are as wide as they.
+_HAN: Final = (
+    "\u2e80-\u2fff\u3001-\u30ff\u3105-\u312f\u31a0-\u31bf\u3400-\u9fff"
+    "\uf900-\ufaff\uff01-\uffee\U00020000-\U0003ffff"
+)
 _PIECE: Final = re.compile(rf"[{_OPENING}]*(?:[{_HAN}]|[^{_HAN}\s]+)[{_CLOSING}]*\s*|\s+")
 
 

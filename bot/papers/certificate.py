@@ -1,13 +1,12 @@
-"""A certificate as a PDF on A4: whose it is, what for, a table where there is one, and room for a signature."""
+"""A certificate as a PDF on A4: whose it is, what for, a table if there is one, room for a signature."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 from fpdf import FPDF
-from fpdf.enums import XPos, YPos
 
 from bot.papers.breaking import lines
 from bot.papers.fonts import fonts, settable
@@ -81,15 +80,30 @@ def _settable(certificate: Certificate) -> Certificate:
     def line(of: Line) -> Line:
         return Line(settable(of.what), settable(of.when), settable(of.how_much))
 
-    said: dict[str, object] = {
-        field.name: settable(value) if isinstance(value, str) and field.name != "locale" else value
-        for field in fields(certificate)
-        for value in [getattr(certificate, field.name)]
-    }
-    said["headings"] = line(certificate.headings)
-    said["table"] = tuple(map(line, certificate.table))
-    said["total"] = certificate.total and line(certificate.total)
-    return Certificate(**said)  # type: ignore[arg-type]
+    said = certificate
+    return replace(
+        said,
+        association=settable(said.association),
+        title=settable(said.title),
+        opening=settable(said.opening),
+        name=settable(said.name),
+        body=settable(said.body),
+        issued=settable(said.issued),
+        signature=settable(said.signature),
+        headings=line(said.headings),
+        table=tuple(map(line, said.table)),
+        total=said.total and line(said.total),
+        verification=settable(said.verification),
+    )
+
+
+def _everything(certificate: Certificate) -> str:
+    """All that will be drawn, so that the fonts hold all of it."""
+    said = certificate
+    lines_of_table = [said.headings, *said.table, *([said.total] if said.total else [])]
+    cells = [text for line in lines_of_table for text in (line.what, line.when, line.how_much)]
+    words = [said.association, said.title, said.opening, said.name, said.body, said.issued, said.signature]
+    return "".join([*words, *cells, said.verification, "0123456789/ "])
 
 
 class _Sheet:
@@ -105,9 +119,10 @@ class _Sheet:
             path = folder / f"{font.name.replace(' ', '_')}.ttf"
             path.write_bytes(font.data)
             self.pdf.add_font(font.name, fname=path)
-        first, *others = self.pdf.fonts
-        self.pdf.set_font(first)
-        self.pdf.set_fallback_fonts(others)
+        # No character is in two fonts, so the order says nothing. All are named, the first one too: fpdf
+        # loses track of the font in use when a line begins with one that is named after one that is not.
+        self.pdf.set_font(next(iter(self.pdf.fonts)))
+        self.pdf.set_fallback_fonts(list(self.pdf.fonts))
         self.pdf.set_title(f"{certificate.title}: {certificate.name}")
         self.pdf.set_author(certificate.association)
         self.pdf.set_lang(_LANGUAGE_TAGS.get(certificate.locale, certificate.locale))
@@ -155,16 +170,16 @@ class _Sheet:
         y, half = _FOOT - 22, _MEASURE / 2 - 8
         right = _WIDTH - _SIDE - half
         self._rule(right, right + half, _INK, 0.2, y)
-        self.pdf.set_xy(right, y + 2)
-        self._left(said.signature, 9.5, _QUIET, right, half, align="C")
-        self.pdf.set_xy(_SIDE, y + 2)
-        self._left(said.issued, 9.5, _QUIET, _SIDE, half)
+        for text, x, align in ((said.issued, _SIDE, "L"), (said.signature, right, "C")):
+            for number, line in enumerate(self._broken(text, 9.5, half)):
+                self._place(line, 9.5, _QUIET, x, y + 2 + number * 5, half, align, 5)
 
     def foot(self) -> None:
-        """What stands at the foot of every page: how to verify it, and which page it is where there are more."""
+        """At the foot of every page: how to verify it, and which page it is where there are more."""
         said, pages = self.certificate, self.pdf.pages_count
         for page in range(1, pages + 1):
             self.pdf.page = page
+            self.pdf.set_font_size(1)  # so that the font is named anew on the page gone back to
             if said.verification:
                 self._place(said.verification, 8, _QUIET, _SIDE, _FOOT, _MEASURE, "C")
             if pages > 1:
@@ -185,7 +200,7 @@ class _Sheet:
         self._gap(1.8)
 
     def _row(self, line: Line, size: float, colour: tuple[int, int, int]) -> None:
-        """One line of the table; on a new page, under the headings again, where it doesn't fit on this one."""
+        """One line of the table; where it doesn't fit any more, on a new page under the headings."""
         self.pdf.set_font_size(size)
         when_width, much_width, space = 44.0, 26.0, 4.0
         what_width = _MEASURE - when_width - much_width - 2 * space
@@ -200,8 +215,11 @@ class _Sheet:
             if line is not self.certificate.headings:
                 self._headings()
         top = self.pdf.get_y()
-        columns = ((what, _SIDE, what_width, "L"), (when, _SIDE + what_width + space, when_width, "L"))
-        columns += ((much, _WIDTH - _SIDE - much_width, much_width, "R"),)
+        columns = [
+            (what, _SIDE, what_width, "L"),
+            (when, _SIDE + what_width + space, when_width, "L"),
+            (much, _WIDTH - _SIDE - much_width, much_width, "R"),
+        ]
         for texts, x, width, align in columns:
             for number, text in enumerate(texts):
                 self._place(text, size, colour, x, top + number * height, width, align, height)
@@ -217,10 +235,44 @@ class _Sheet:
         smallest: float | None = None,
         inset: float = 0.0,
     ) -> None:
-        """The text in the middle of the page, in smaller letters if that keeps it on one line, else broken."""
+        """The text in the middle, in smaller letters if that keeps it on one line, else broken."""
         width = _MEASURE - 2 * inset
         while smallest and size > smallest and len(self._broken(text, size, width)) > 1:
             size -= 1
         for line in self._broken(text, size, width):
-            self._place(line, size, colour, _SIDE + inset, self.pdf.get_y(), width, "C", size * _POINT * leading)
+            self._place(
+                line, size, colour, _SIDE + inset, self.pdf.get_y(), width, "C", size * _POINT * leading
+            )
             self.pdf.set_y(self.pdf.get_y() + size * _POINT * leading)
+
+    def _place(
+        self,
+        text: str,
+        size: float,
+        colour: tuple[int, int, int],
+        x: float,
+        y: float,
+        width: float,
+        align: str,
+        height: float = 5.0,
+    ) -> None:
+        self.pdf.set_font_size(size)
+        self.pdf.set_text_color(*colour)
+        self.pdf.set_xy(x, y)
+        self.pdf.cell(width, height, text, align=align)
+        self.pdf.set_y(y)
+
+    def _broken(self, text: str, size: float, width: float) -> list[str]:
+        self.pdf.set_font_size(size)
+        return lines(text, width, self.pdf.get_string_width)
+
+    def _rule(
+        self, left: float, right: float, colour: tuple[int, int, int], weight: float, y: float | None = None
+    ) -> None:
+        self.pdf.set_draw_color(*colour)
+        self.pdf.set_line_width(weight)
+        height = self.pdf.get_y() if y is None else y
+        self.pdf.line(left, height, right, height)
+
+    def _gap(self, millimetres: float) -> None:
+        self.pdf.set_y(self.pdf.get_y() + millimetres)

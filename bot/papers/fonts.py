@@ -59,7 +59,7 @@ def settable(text: str) -> str:
     """
     composed = unicodedata.normalize("NFC", text)
     spaced = "".join(" " if character.isspace() else character for character in composed)
-    drawn = (c for c in spaced if (c in _JOINERS or unicodedata.category(c) != "Cf") and typeface(c, "en"))
+    drawn = (c for c in spaced if (c in _JOINERS or unicodedata.category(c)[0] != "C") and typeface(c, "en"))
     return " ".join("".join(drawn).split())
 
 
