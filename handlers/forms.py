@@ -1,17 +1,20 @@
 """Dialogues of several steps: each asks one thing, can be gone back from, and loses nothing said."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from markupsafe import Markup
 
-from handlers.replies import Button, Keyboard, Reply, button, say, show, toast
+from handlers.replies import NOTHING, Button, Keyboard, Reply, button, say, show, toast
 from handlers.turns import Press, Turn, Writing
 from storage import Transaction, dialogues
 from storage.dialogues import Dialogue
 
 Data = Mapping[str, Any]
+
+# In the data while there is a key below the message field that sends the person's telephone number.
+_KEY = "contact_key"
 
 
 @dataclass(frozen=True)
@@ -71,11 +74,15 @@ class Step:
     columns: int = 1
     # Several choices: a press ticks or unticks, and "done" goes on. The value is a list.
     several: bool = False
+    # Of several choices, how many have to be ticked.
+    fewest: int = 0
     # A skipped step's value is None.
     optional: bool = False
     # Says an answer given before. A step that has this shows it when asked again, and offers to keep it.
     tell: Callable[[Turn, Any], Markup] | None = None
     applies: Callable[[Data], bool] = _always
+    # It asks for a telephone number: a key below the message field sends the person's own.
+    contact: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,13 +99,39 @@ class Form:
     # The step at which everything is looked over. Once it has been asked, an answer leads back to it, past
     # those steps that are answered already.
     review: str | None = None
+    # The steps, where they depend on what is stored: laid out anew at every turn, in place of `steps`. Where
+    # there are none any more, the form ends with what was answered.
+    lay_out: Callable[[Turn, Transaction, Data], Awaitable[tuple[Step, ...]]] | None = None
+    # Each question says which of how many it is.
+    counts: bool = False
 
     def step(self, name: str) -> Step:
         return next(step for step in self.steps if step.name == name)
 
     def has(self, name: str) -> bool:
-        """Whether there is such a step: a dialogue may be older than the form."""
-        return any(step.name == name for step in self.steps)
+        """Whether there may be such a step: a dialogue may be older than the form."""
+        return self.lay_out is not None or any(step.name == name for step in self.steps)
+
+    def after(self, name: str, data: Data) -> Step | None:
+        """What is asked next, the step of this name being answered; None when nothing is left to ask."""
+        names = [step.name for step in self.steps]
+        # A step that is gone may have stood anywhere: whatever has no answer comes next.
+        start = names.index(name) + 1 if name in names else 0
+        later = [step for step in self.steps[start:] if step.applies(data)]
+        if name not in names or self.looked_over(name, data):
+            later = [step for step in later if step.name not in data or step.name == self.review]
+        return later[0] if later else None
+
+    def before(self, name: str, data: Data) -> Step | None:
+        """Where "back" leads to."""
+        if self.review is not None and self.looked_over(name, data):
+            return self.step(self.review)
+        names = [step.name for step in self.steps]
+        earlier = [step for step in self.steps[: names.index(name)] if step.applies(data)]
+        return earlier[-1] if earlier else None
+
+    def looked_over(self, name: str, data: Data) -> bool:
+        return self.review is not None and self.review in data and name != self.review
 
 
 async def begin(
@@ -106,7 +139,10 @@ async def begin(
 ) -> Reply:
     """Ask the first step. `data` is what is known beforehand; a dialogue under way is given up."""
     held = dict(data or {})
-    first = next(step for step in form.steps if step.applies(held))
+    form = await _laid_out(turn, tx, form, held)
+    first = next((step for step in form.steps if step.applies(held)), None)
+    if first is None:
+        return await _finish(turn, tx, form, held)
     return await _ask(turn, tx, form, first, held, before=before)
 
 
@@ -114,13 +150,18 @@ async def ask_again(
     turn: Turn, tx: Transaction, form: Form, step: str, data: Data, *, before: Markup | None = None
 ) -> Reply:
     """Go on with a form that was finished too early: everything answered is kept, one step is asked anew."""
+    form = await _laid_out(turn, tx, form, data)
     return await _ask(turn, tx, form, form.step(step), data, before=before)
 
 
 async def read(writing: Writing, tx: Transaction, form: Form) -> Reply:
     """Take a message as the answer to the present step."""
     dialogue = _present(writing)
-    step, data = form.step(dialogue.step), dict(dialogue.data)
+    data = dict(dialogue.data)
+    form = await _laid_out(writing, tx, form, data)
+    if not form.has(dialogue.step):
+        return await _go_on(writing, tx, form, dialogue.step, data)
+    step = form.step(dialogue.step)
     if writing.edited:
         return say(
             writing.language.html(
@@ -136,25 +177,33 @@ async def read(writing: Writing, tx: Transaction, form: Form) -> Reply:
         case Misread(sentence, learnt):
             return await _ask(writing, tx, form, step, {**data, **learnt}, before=sentence)
         case Understood(value, shown, also):
-            return await _go_on(writing, tx, form, step, {**data, **also, step.name: value}, before=shown)
+            answered = {**data, **also, step.name: value}
+            return await _go_on(writing, tx, form, step.name, answered, before=shown)
 
 
 async def press(press: Press, tx: Transaction, form: Form) -> Reply:
     """A button of the form: args are the version, what to do, and for a choice which one."""
     dialogue = _present(press)
-    step, data = form.step(dialogue.step), dict(dialogue.data)
+    data = dict(dialogue.data)
+    form = await _laid_out(press, tx, form, data)
+    stale = toast(press.language.gettext("That step is over. Here is where you are now."))
+    if not form.has(dialogue.step):
+        return stale + await _go_on(press, tx, form, dialogue.step, data)
+    step = form.step(dialogue.step)
     if press.number(0) != dialogue.version:
-        stale = toast(press.language.gettext("That step is over. Here is where you are now."))
         return stale + await _ask(press, tx, form, step, data, anew=True)
     match press.word(1):
         case "back":
-            return await _ask(press, tx, form, _before(form, step, data) or step, data)
+            return await _ask(press, tx, form, form.before(step.name, data) or step, data)
         case "keep" if _keepable(step, data):
-            return await _go_on(press, tx, form, step, data)
+            return await _go_on(press, tx, form, step.name, data)
         case "skip" if step.optional:
-            return await _go_on(press, tx, form, step, {**data, step.name: None})
+            return await _go_on(press, tx, form, step.name, {**data, step.name: None})
         case "done" if step.several:
-            return await _go_on(press, tx, form, step, {**data, step.name: data.get(step.name) or []})
+            ticked = data.get(step.name) or []
+            if len(ticked) < step.fewest:
+                return toast(press.language.gettext("Please tick at least one."))
+            return await _go_on(press, tx, form, step.name, {**data, step.name: ticked})
         case "pick":
             offered = step.choices(press, data)
             number = press.number(2)
@@ -163,7 +212,7 @@ async def press(press: Press, tx: Transaction, form: Form) -> Reply:
             value = offered[number].value
             if not step.several:
                 answered = {**data, step.name: value}
-                return await _go_on(press, tx, form, step, answered, to=offered[number].leads_to)
+                return await _go_on(press, tx, form, step.name, answered, to=offered[number].leads_to)
             ticked = list(data.get(step.name) or [])
             ticked = [one for one in ticked if one != value] if value in ticked else [*ticked, value]
             return await _ask(press, tx, form, step, {**data, step.name: ticked})
@@ -175,13 +224,23 @@ async def give_up(turn: Turn, tx: Transaction, form: Form) -> Reply:
     """End the dialogue; nothing of it is kept."""
     await dialogues.end(tx, turn.person.id)
     text = turn.language.html("Stopped. Nothing was saved.")
-    return show(text, [[form.way_back(turn)]])
+    return show(text, [[form.way_back(turn)]]) + _without_key(turn)
 
 
 async def repeat(turn: Turn, tx: Transaction, form: Form) -> Reply:
     """Ask the present step once more, in a new message."""
     dialogue = _present(turn)
-    return await _ask(turn, tx, form, form.step(dialogue.step), dict(dialogue.data), anew=True)
+    data = dict(dialogue.data)
+    form = await _laid_out(turn, tx, form, data)
+    if not form.has(dialogue.step):
+        return await _go_on(turn, tx, form, dialogue.step, data)
+    return await _ask(turn, tx, form, form.step(dialogue.step), data, anew=True)
+
+
+async def _laid_out(turn: Turn, tx: Transaction, form: Form, data: Data) -> Form:
+    if form.lay_out is None:
+        return form
+    return replace(form, steps=await form.lay_out(turn, tx, data), lay_out=None)
 
 
 def _present(turn: Turn) -> Dialogue:
@@ -194,36 +253,26 @@ def _keepable(step: Step, data: Data) -> bool:
     return step.tell is not None and step.name in data and not step.several
 
 
-def _looked_over(form: Form, step: Step, data: Data) -> bool:
-    return form.review is not None and form.review in data and step.name != form.review
-
-
-def _before(form: Form, step: Step, data: Data) -> Step | None:
-    if form.review is not None and _looked_over(form, step, data):
-        return form.step(form.review)
-    earlier = [one for one in form.steps[: form.steps.index(step)] if one.applies(data)]
-    return earlier[-1] if earlier else None
-
-
 async def _go_on(
     turn: Turn,
     tx: Transaction,
     form: Form,
-    step: Step,
+    name: str,
     data: Data,
     *,
     before: Markup | None = None,
     to: str | None = None,
 ) -> Reply:
-    if to is not None:
-        return await _ask(turn, tx, form, form.step(to), data, before=before)
-    later = [one for one in form.steps[form.steps.index(step) + 1 :] if one.applies(data)]
-    if _looked_over(form, step, data):
-        later = [one for one in later if one.name not in data or one.name == form.review]
-    if later:
-        return await _ask(turn, tx, form, later[0], data, before=before)
+    following = form.step(to) if to is not None else form.after(name, data)
+    if following is not None:
+        return await _ask(turn, tx, form, following, data, before=before)
+    return await _finish(turn, tx, form, data)
+
+
+async def _finish(turn: Turn, tx: Transaction, form: Form, data: Data) -> Reply:
     await dialogues.end(tx, turn.person.id)
-    return await form.finish(turn, tx, data)
+    held = {name: value for name, value in data.items() if name != _KEY}
+    return _without_key(turn) + await form.finish(turn, tx, held)
 
 
 async def _ask(
@@ -240,15 +289,47 @@ async def _ask(
     version = turn.dialogue.version + 1 if turn.dialogue else int(turn.now.timestamp()) % 10**9
     if step.name == form.review:
         data = {step.name: None, **data}
+    data = {name: value for name, value in data.items() if name != _KEY}
+    if step.contact:
+        data[_KEY] = True
     await dialogues.put(tx, turn.person.id, Dialogue(form.kind, step.name, data, version), now=turn.now)
     text = step.ask(turn, data)
     if step.tell and _keepable(step, data):
         present = step.tell(turn, data[step.name])
         text += Markup("\n\n") + turn.language.html("Now: {answer}", answer=present)
+    if form.counts and not form.looked_over(step.name, data):
+        text = _counted(turn, form, step, data) + text
     if before:
         text = before + Markup("\n\n") + text
     buttons = _buttons(turn, form, step, data, version)
-    return say(text, buttons) if anew else show(text, buttons)
+    asked = say(text, buttons) if anew else show(text, buttons)
+    return asked + _key(turn) if step.contact else _without_key(turn) + asked
+
+
+def _counted(turn: Turn, form: Form, step: Step, data: Data) -> Markup:
+    names = [one.name for one in form.steps if one.applies(data) and one.name != form.review]
+    if step.name not in names or len(names) == 1:
+        return Markup()
+    counted = turn.language.html(
+        "<i>{n} of {total}</i>",
+        n=turn.language.number(names.index(step.name) + 1),
+        total=turn.language.number(len(names)),
+    )
+    return counted + Markup("\n")
+
+
+def _key(turn: Turn) -> Reply:
+    return say(
+        turn.language.html("You can also press the key below: it sends me your own number."),
+        contact_button=turn.language.gettext("📞 Send my number"),
+    )
+
+
+def _without_key(turn: Turn) -> Reply:
+    """Takes away the key that an earlier step has put below the message field, if there is one."""
+    if turn.dialogue is None or not turn.dialogue.data.get(_KEY):
+        return NOTHING
+    return say(turn.language.html("All right."), without_keys=True)
 
 
 def _buttons(turn: Turn, form: Form, step: Step, data: Data, version: int) -> Keyboard:
@@ -273,6 +354,6 @@ def _buttons(turn: Turn, form: Form, step: Step, data: Data, version: int) -> Ke
         label = language.gettext("Leave it empty") if held else language.gettext("Skip")
         rows.append([button(label, "form", version, "skip")])
     last = [button(language.gettext("Stop"), "cancel")]
-    if _before(form, step, data):
+    if form.before(step.name, data):
         last.insert(0, button(language.gettext("‹ Back"), "form", version, "back"))
     return [*rows, last]

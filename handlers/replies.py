@@ -56,6 +56,19 @@ class Say:
     silent: bool = False
     # The message that this one answers, where that should be seen.
     reply_to: int | None = None
+    # In place of buttons, a key below the message field that sends the person's own telephone number.
+    contact_button: str | None = None
+    # Takes such a key away again.
+    without_keys: bool = False
+
+    @property
+    def markup(self) -> dict[str, Any] | None:
+        if self.contact_button is not None:
+            key = {"text": shortened(self.contact_button, LABEL_LIMIT), "request_contact": True}
+            return {"keyboard": [[key]], "resize_keyboard": True, "one_time_keyboard": True}
+        if self.without_keys:
+            return {"remove_keyboard": True}
+        return keyboard_markup(self.buttons)
 
 
 @dataclass(frozen=True)
@@ -127,8 +140,16 @@ class Reply:
 NOTHING = Reply()
 
 
-def say(html: Markup, buttons: Keyboard = (), *, chat_id: int | None = None) -> Reply:
-    return Reply((Say(html, buttons, chat_id),))
+def say(
+    html: Markup,
+    buttons: Keyboard = (),
+    *,
+    chat_id: int | None = None,
+    contact_button: str | None = None,
+    without_keys: bool = False,
+) -> Reply:
+    """A new message. Telegram shows buttons under it or keys below the message field, never both."""
+    return Reply((Say(html, buttons, chat_id, contact_button=contact_button, without_keys=without_keys),))
 
 
 def show(html: Markup, buttons: Keyboard = ()) -> Reply:
@@ -195,7 +216,7 @@ def calls(reply: Reply, where: Where) -> list[dict[str, Any]]:
 
 def _calls(piece: Piece, where: Where) -> list[dict[str, Any]]:
     match piece:
-        case Say(html, buttons, chat_id, silent, reply_to):
+        case Say(html, _, chat_id, silent, reply_to):
             chat = where.chat_id if chat_id is None else chat_id
             parts = split(html)
             beside = {"message_id": reply_to, "allow_sending_without_reply": True} if reply_to else None
@@ -207,7 +228,8 @@ def _calls(piece: Piece, where: Where) -> list[dict[str, Any]]:
                         "disable_notification": silent or None,
                         "reply_parameters": beside,
                     }
-                    | message_params(part, buttons if number == len(parts) else ()),
+                    | message_params(part, ())
+                    | {"reply_markup": piece.markup if number == len(parts) else None},
                 }
                 for number, part in enumerate(parts, start=1)
             ]
