@@ -43,7 +43,7 @@ class Library:
 
 
 async def entries(tx: Transaction, *, now: datetime) -> list[Entry]:
-    """All that can be answered now: questions, programmes, and events that are not over."""
+    """All that can be answered now: questions, programmes, and events for everyone that are not over."""
     found = [
         Entry(f"q{asked.question_id}", asked.locale, "question", asked.wordings, asked.answer)
         for asked in await questions.list_asked(tx)
@@ -72,7 +72,7 @@ async def read(tx: Transaction, topic_id: str, *, now: datetime) -> Topic | None
         case "e":
             event = await events.find(tx, int(number))
             upcoming = event is not None and event.state == "published" and event.ends_at > now
-            return event if upcoming else None
+            return event if upcoming and event and event.audience == "everyone" else None
         case _:
             return None
 

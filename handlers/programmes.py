@@ -84,7 +84,9 @@ async def open_question(press: Press, tx: Transaction) -> Reply:
     text = describe_answer(question, await content.list_sources(tx), language)
     rows = []
     if question.events_of_kind:
-        coming = await events.list_upcoming(tx, now=press.now, kind=question.events_of_kind, limit=EVENTS)
+        coming = await events.list_upcoming(
+            tx, now=press.now, person_id=press.person.id, kind=question.events_of_kind, limit=EVENTS
+        )
         rows = [[_event_button(event, language)] for event in coming]
     ask = button(language.gettext("💬 Ask a person"), "ask")
     if question.programme_id is None:
@@ -116,7 +118,9 @@ async def _coming(press: Press, tx: Transaction, programme: Programme) -> list[E
     found = [
         event
         for kind in programme.kinds
-        for event in await events.list_upcoming(tx, now=press.now, kind=kind, limit=EVENTS)
+        for event in await events.list_upcoming(
+            tx, now=press.now, person_id=press.person.id, kind=kind, limit=EVENTS
+        )
     ]
     return sorted(found, key=lambda event: (event.starts_at, event.id))[:EVENTS]
 

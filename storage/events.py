@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Transaction
-from storage.tables import event_texts, events, programmes
+from storage.tables import event_texts, events, group_members, invitations, programmes, rsvps
 
 
 @dataclass(frozen=True)
@@ -130,23 +130,52 @@ async def lock(tx: Transaction, event_id: int) -> Event | None:
     return found[0] if found else None
 
 
-def _upcoming(now: datetime, kind: str | None) -> ColumnElement[bool]:
-    upcoming = and_(events.c.state == "published", events.c.ends_at > now)
+def for_person(person_id: int | None) -> ColumnElement[bool]:
+    """Whether the person may know of the event; with None, whether everybody may.
+
+    An event for a group is for those in it, one by invitation for those who opened its link. Whoever has
+    asked for a place or was given one knows of it anyway.
+    """
+    everyone = events.c.audience == "everyone"
+    if person_id is None:
+        return everyone
+    mine = select(group_members.c.group_id).where(group_members.c.person_id == person_id)
+    invited = select(invitations.c.event_id).where(invitations.c.person_id == person_id)
+    held = select(rsvps.c.event_id).where(rsvps.c.person_id == person_id, rsvps.c.state != "left")
+    return or_(
+        everyone,
+        and_(events.c.audience == "group", events.c.group_id.in_(mine)),
+        and_(events.c.audience == "invited", events.c.id.in_(invited)),
+        events.c.id.in_(held),
+    )
+
+
+def _upcoming(now: datetime, person_id: int | None, kind: str | None = None) -> ColumnElement[bool]:
+    upcoming = and_(events.c.state == "published", events.c.ends_at > now, for_person(person_id))
     return upcoming if kind is None else and_(upcoming, events.c.kind == kind)
 
 
-async def count_upcoming(tx: Transaction, *, now: datetime, kind: str | None = None) -> int:
-    count: int = await tx.value(select(func.count()).select_from(events).where(_upcoming(now, kind)))
+async def count_upcoming(
+    tx: Transaction, *, now: datetime, person_id: int | None = None, kind: str | None = None
+) -> int:
+    query = select(func.count()).select_from(events).where(_upcoming(now, person_id, kind))
+    count: int = await tx.value(query)
     return count
 
 
 async def list_upcoming(
-    tx: Transaction, *, now: datetime, kind: str | None = None, limit: int, offset: int = 0
+    tx: Transaction,
+    *,
+    now: datetime,
+    person_id: int | None = None,
+    kind: str | None = None,
+    limit: int,
+    offset: int = 0,
 ) -> list[Event]:
-    """Published events that are not over yet, soonest first."""
+    """Published events that are not over yet and that the person may know of, soonest first."""
     query = (
         select(*_columns)
-        .where(_upcoming(now, kind))
+        .where(_upcoming(now, person_id, kind))
         .order_by(events.c.starts_at, events.c.id)
         .limit(limit)
         .offset(offset)
@@ -154,8 +183,14 @@ async def list_upcoming(
     return await _with_texts(tx, await tx.rows(query))
 
 
+async def may_know(tx: Transaction, event_id: int, person_id: int) -> bool:
+    """Whether the event is for this person too."""
+    query = select(events.c.id).where(events.c.id == event_id, for_person(person_id))
+    return await tx.value(query) is not None
+
+
 async def find_edition(tx: Transaction, *, now: datetime) -> tuple[int, ...]:
-    """Numbers that differ whenever an upcoming event was added, changed or is over."""
+    """Numbers that differ whenever an upcoming event for everyone was added, changed or is over."""
     query = select(func.count(), func.sum(events.c.id), func.sum(events.c.revision)).where(
         _upcoming(now, None)
     )
@@ -163,8 +198,8 @@ async def find_edition(tx: Transaction, *, now: datetime) -> tuple[int, ...]:
     return tuple(int(number or 0) for number in row or ())
 
 
-async def list_kinds_upcoming(tx: Transaction, *, now: datetime) -> list[str]:
-    query = select(events.c.kind).where(_upcoming(now, None)).distinct().order_by(events.c.kind)
+async def list_kinds_upcoming(tx: Transaction, *, now: datetime, person_id: int | None = None) -> list[str]:
+    query = select(events.c.kind).where(_upcoming(now, person_id)).distinct().order_by(events.c.kind)
     return [row.kind for row in await tx.rows(query)]
 
 
