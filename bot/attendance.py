@@ -1,231 +1,368 @@
 """Who has a seat at an event, and who waits for one."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from storage import Transaction, events, notices, rsvps
+from bot import waitlist
+from bot.places import (
+    Answer,
+    Applied,
+    Cancelled,
+    Clash,
+    Closed,
+    Gone,
+    Incomplete,
+    Left,
+    NoRoom,
+    NotForYou,
+    NotYet,
+    Offered,
+    Places,
+    Refused,
+    Seated,
+    Standing,
+    TooMany,
+    Waiting,
+    WholeOnly,
+    capacity_of,
+    count_places,
+    is_open,
+    moves_up,
+    standing,
+    ways_of,
+)
+from bot.waitlist import fill
+from storage import Transaction, events, jobs, notices, rsvps, series
 from storage.events import Event
-from storage.rsvps import Rsvp
+from storage.rsvps import HELD, Outlook, Rsvp
+
+__all__ = [
+    "Answer",
+    "Applied",
+    "Cancelled",
+    "Clash",
+    "Closed",
+    "Gone",
+    "Incomplete",
+    "Left",
+    "NoRoom",
+    "NotForYou",
+    "NotYet",
+    "Offered",
+    "Places",
+    "Refused",
+    "Seated",
+    "Standing",
+    "TooMany",
+    "Waiting",
+    "WholeOnly",
+    "accept",
+    "bars",
+    "count_places",
+    "decline",
+    "fill",
+    "is_open",
+    "join",
+    "leave",
+    "moves_up",
+    "standing",
+    "ways_of",
+]
 
 
 @dataclass(frozen=True)
-class Seated:
-    event: Event
-    companions: int
-    # Other events the person holds a place at that overlap with this one.
-    clashes: tuple[Event, ...] = ()
+class Wish:
+    """What somebody asks for; None leaves as it is."""
 
-
-@dataclass(frozen=True)
-class Waiting:
-    event: Event
-    companions: int
-    position: int
-    clashes: tuple[Event, ...] = ()
-
-
-@dataclass(frozen=True)
-class Left:
-    event: Event
-    # What was given up: a seat ("going"), a place on the waitlist ("waiting"), or nothing.
-    held: str | None
-
-
-@dataclass(frozen=True)
-class Closed:
-    """RSVPs have closed, or the event has begun."""
-
-    event: Event
-
-
-@dataclass(frozen=True)
-class Cancelled:
-    event: Event
-
-
-@dataclass(frozen=True)
-class Gone:
-    """There is no such event, or it is not for anybody's eyes yet."""
-
-
-@dataclass(frozen=True)
-class TooMany:
-    """The event allows fewer companions."""
-
-    event: Event
-    most: int
-
-
-@dataclass(frozen=True)
-class NoRoom:
-    """The person keeps their place; there is no room for more companions."""
-
-    event: Event
-    companions: int
-
-
-Answer = Seated | Waiting | Left | Closed | Cancelled | Gone | TooMany | NoRoom
-
-
-@dataclass(frozen=True)
-class Places:
-    """How full an event is. `free` is None where there is no limit."""
-
-    seated: int
-    waiting: int
-    free: int | None
-
-
-def is_open(event: Event, now: datetime) -> bool:
-    """Whether places are given: published, not begun, and before the deadline."""
-    return (
-        event.state == "published"
-        and now < event.starts_at
-        and (event.deadline_at is None or now < event.deadline_at)
-    )
-
-
-async def count_places(tx: Transaction, event: Event) -> Places:
-    seated = await rsvps.count_seated(tx, event.id)
-    waiting = await rsvps.count_waiting(tx, event.id)
-    free = None if event.capacity is None else max(0, event.capacity - seated)
-    return Places(seated, waiting, free)
+    companions: int | None = None
+    way: str | None = None
+    names: tuple[str, ...] | None = None
+    answers: Mapping[int, Any] | None = None
 
 
 async def join(
-    tx: Transaction, event_id: int, person_id: int, *, now: datetime, companions: int | None = None
+    tx: Transaction,
+    event_id: int,
+    person_id: int,
+    *,
+    now: datetime,
+    companions: int | None = None,
+    way: str | None = None,
+    names: Sequence[str] | None = None,
+    answers: Mapping[int, Any] | None = None,
 ) -> Answer:
     """Give the person a seat or, if none is free, the last place on the waitlist.
 
-    Asking twice is harmless: whoever already has a place keeps it. `companions` come along in the same
-    party and count as places; None leaves their number as it is.
+    Asking twice is harmless: whoever already has a place keeps it, and changes of it what is given here.
+    `companions` come along in the same party and count as places. None leaves anything as it is. Where an
+    organiser decides, it becomes an application first. An offer is not accepted by this.
     """
     event = await events.lock(tx, event_id)
     if event is None or event.state == "draft":
         return Gone()
-    mine = await rsvps.find(tx, event_id, person_id)
-    held = mine if mine and mine.state != "left" else None
-    if held and companions in (None, held.companions):
-        return await standing(tx, event, held, now=now)
+    wish = Wish(companions, way, None if names is None else _named(names), answers)
+    return await join_locked(tx, event, person_id, wish, now=now)
+
+
+async def join_locked(
+    tx: Transaction, event: Event, person_id: int, wish: Wish, *, now: datetime, whole: bool = False
+) -> Answer:
+    """The same at an event that is locked already; `whole` says that all sessions of a series are meant."""
     if event.state == "cancelled":
         return Cancelled(event)
-    wanted = companions or 0
-    if wanted > event.companions and (held is None or wanted > held.companions):
-        return TooMany(event, event.companions)
-    if held:
-        return await _change_party(tx, event, held, wanted, now=now)
-    if not is_open(event, now):
-        return Closed(event)
-    places = await count_places(tx, event)
-    fits = places.waiting == 0 and (places.free is None or 1 + wanted <= places.free)
-    await rsvps.put(
+    seen = await rsvps.look(
         tx,
-        event_id,
+        event.id,
         person_id,
-        state="going" if fits else "waiting",
-        companions=wanted,
-        asked_at=now,
-        seated_at=now if fits else None,
+        capacity=event.capacity,
+        online_capacity=event.online_capacity,
+        group_id=event.group_id,
     )
-    return await _stand_anew(tx, event, person_id, now=now)
+    if seen.mine and seen.mine.state in HELD:
+        return await _change(tx, event, seen.mine, wish, seen, now=now)
+    refusal = _bar(event, seen) or _untimely(event, now) or _refused(event, seen.mine)
+    if refusal:
+        return refusal
+    if event.series_id is not None and not whole:
+        found = await series.find(tx, event.series_id)
+        if found and found.sign_up == "whole":
+            return WholeOnly(event, found)
+    companions = wish.companions or 0
+    if companions > event.companions:
+        return TooMany(event, event.companions)
+    names = _names_of(event, wish.names or (), companions)
+    missing = await _missing(tx, event, seen, wish, names, companions)
+    if missing:
+        return Incomplete(event, missing)
+    way = _way(event, wish.way)
+    given = "going" if _fits(event, seen, way, 1 + companions) else "waiting"
+    state = "applied" if event.approval else given
+    mine = await rsvps.put(
+        tx,
+        event.id,
+        person_id,
+        state=state,
+        companions=companions,
+        asked_at=now,
+        seated_at=now if state == "going" else None,
+        way=way,
+        names=names,
+    )
+    await _keep_answers(tx, mine, wish, now=now)
+    if state == "applied":
+        await tell_organisers(tx, event, now=now)
+    return await standing(tx, event, mine, now=now)
 
 
-async def _change_party(tx: Transaction, event: Event, held: Rsvp, wanted: int, *, now: datetime) -> Answer:
-    """Bring fewer or more. Fewer always works and lets others move up; more only where there is room."""
-    more = wanted - held.companions
-    if more > 0:
-        if not is_open(event, now):
-            return Closed(event)
-        places = await count_places(tx, event)
-        crowded = places.waiting > 0 or (places.free is not None and more > places.free)
-        if held.state == "going" and crowded:
+async def _change(
+    tx: Transaction, event: Event, held: Rsvp, wish: Wish, seen: Outlook, *, now: datetime
+) -> Answer:
+    """Change a place that is held. Fewer always works and lets others move up; more only where there is room.
+
+    What the event asks for now is not asked of those who have their place already, until they want more.
+    """
+    companions = held.companions if wish.companions is None else wish.companions
+    way = held.way if wish.way is None else _way(event, wish.way)
+    names = held.names if wish.names is None else wish.names
+    names = _names_of(event, names, companions)
+    more = companions - held.companions
+    if event.ends_at <= now:
+        return Closed(event)
+    if (companions, way, names) == (held.companions, held.way, held.names) and wish.answers is None:
+        return await standing(tx, event, held, now=now)
+    if more > 0 and companions > event.companions:
+        return TooMany(event, event.companions)
+    if more >= 0 or way != held.way or wish.answers is not None:
+        untimely = _untimely(event, now)
+        if untimely:
+            return untimely
+    if more > 0 and event.companion_names and len(names) < companions:
+        return Incomplete(event, ("names",))
+    if held.state in rsvps.TAKING:
+        if way != held.way and not _fits(event, seen, way, 1 + companions):
+            return NoRoom(event, held.companions, way)
+        if way == held.way and more > 0 and not _fits(event, seen, way, more):
             return NoRoom(event, held.companions)
-    await rsvps.put(
+    grown = more > 0 or await _answered_anew(tx, held, wish)
+    to_review = held.to_review or (event.approval and held.state != "applied" and grown)
+    mine = await rsvps.put(
         tx,
         event.id,
         held.person_id,
         state=held.state,
-        companions=wanted,
+        companions=companions,
         asked_at=held.asked_at,
         seated_at=held.seated_at,
+        way=way,
+        names=names,
+        offer_until=held.offer_until,
+        to_review=to_review,
     )
-    await fill(tx, event, now=now, except_person=held.person_id)
-    return await _stand_anew(tx, event, held.person_id, now=now)
+    await _keep_answers(tx, mine, wish, now=now)
+    if to_review and not held.to_review:
+        await tell_organisers(tx, event, now=now)
+    if held.state == "waiting" or (held.state in rsvps.TAKING and (more < 0 or way != held.way)):
+        await fill(tx, event, now=now, except_person=held.person_id)
+        mine = await rsvps.find(tx, event.id, held.person_id) or mine
+    return await standing(tx, event, mine, now=now)
 
 
 async def leave(tx: Transaction, event_id: int, person_id: int, *, now: datetime) -> Answer:
-    """Give up the seat or the place on the waitlist. Who waits moves up; leaving twice is harmless."""
+    """Give up the seat, the offer, the application or the place on the waitlist. Who waits moves up.
+
+    Leaving twice is harmless. Whoever was refused stays refused.
+    """
     event = await events.lock(tx, event_id)
     if event is None or event.state == "draft":
         return Gone()
     mine = await rsvps.find(tx, event_id, person_id)
-    if mine is None or mine.state == "left":
+    if mine is None or mine.state not in HELD:
         return Left(event, held=None)
-    await rsvps.put(
-        tx,
-        event_id,
-        person_id,
-        state="left",
-        companions=0,
-        asked_at=mine.asked_at,
-        seated_at=None,
-    )
-    await fill(tx, event, now=now)
+    if event.ends_at <= now:
+        return Closed(event)
+    return await _let_go(tx, event, mine, now=now)
+
+
+async def _let_go(tx: Transaction, event: Event, mine: Rsvp, *, now: datetime) -> Left:
+    await rsvps.put(tx, event.id, mine.person_id, state="left", companions=0, asked_at=mine.asked_at)
+    if mine.state == "offered":
+        await jobs.drop(tx, waitlist.OFFER, mine.id)
+    if mine.state != "applied":
+        await fill(tx, event, now=now)
     return Left(event, held=mine.state)
 
 
-async def fill(tx: Transaction, event: Event, *, now: datetime, except_person: int | None = None) -> int:
-    """Seat those who wait, in order, while their whole party fits; each is told. Say how many parties moved.
+async def accept(tx: Transaction, event_id: int, person_id: int, *, now: datetime) -> Answer:
+    """Take the place that is kept for the person. Accepting twice is harmless.
 
-    A smaller party never overtakes. Nobody moves up once RSVPs have closed or the event has begun.
-    `except_person` hears it in the answer to their own press instead.
+    An offer holds until its time even where sign-up has closed meanwhile. Where its time has passed, this
+    asks for a place anew.
     """
-    if not is_open(event, now):
-        return 0
-    places = await count_places(tx, event)
-    free, moved = places.free, 0
-    for waiting in await rsvps.list_waiting(tx, event.id):
-        if free is not None:
-            if waiting.party > free:
-                break
-            free -= waiting.party
-        await rsvps.seat(tx, waiting.id, now=now)
-        moved += 1
-        if waiting.person_id != except_person:
-            await notices.owe_person(
-                tx,
-                waiting.person_id,
-                "seat_freed",
-                occasion=f"seat:{waiting.id}:{int(waiting.asked_at.timestamp())}",
-                due_at=now,
-                useful_until=event.ends_at,
-                event_id=event.id,
-            )
-    return moved
+    event = await events.lock(tx, event_id)
+    if event is None or event.state == "draft":
+        return Gone()
+    if event.state == "cancelled":
+        return Cancelled(event)
+    mine = await rsvps.find(tx, event_id, person_id)
+    if mine is None or mine.state == "left":
+        return await join_locked(tx, event, person_id, Wish(), now=now)
+    if mine.offer_until is None:
+        return await standing(tx, event, mine, now=now)
+    if event.starts_at <= now:
+        return Closed(event)
+    await jobs.drop(tx, waitlist.OFFER, mine.id)
+    if mine.offer_until <= now:
+        await waitlist.lapse(tx, event, mine, now=now)
+        again = Wish(mine.companions, mine.way, mine.names)
+        return await join_locked(tx, event, person_id, again, now=now)
+    await rsvps.change(tx, mine.id, state="going", seated_at=now, offer_until=None)
+    seated = await rsvps.find(tx, event_id, person_id)
+    return await standing(tx, event, seated or mine, now=now)
 
 
-async def standing(tx: Transaction, event: Event, held: Rsvp, *, now: datetime) -> Seated | Waiting:
-    """Where someone with a place stands, with what else they hold at the same time."""
-    clashes = await _clashes(tx, event, held.person_id, now=now)
-    if held.state == "going":
-        return Seated(event, held.companions, clashes)
-    return Waiting(event, held.companions, await rsvps.count_ahead(tx, held) + 1, clashes)
+async def decline(tx: Transaction, event_id: int, person_id: int, *, now: datetime) -> Answer:
+    """Pass the offered place on at once; `join` gets it back while it is still free.
+
+    A place that was accepted meanwhile is not given up by this: `leave` does that.
+    """
+    event = await events.lock(tx, event_id)
+    if event is None or event.state == "draft":
+        return Gone()
+    mine = await rsvps.find(tx, event_id, person_id)
+    if mine is None:
+        return Left(event, held=None)
+    if mine.state == "offered":
+        return await _let_go(tx, event, mine, now=now)
+    return await standing(tx, event, mine, now=now)
 
 
-async def _stand_anew(tx: Transaction, event: Event, person_id: int, *, now: datetime) -> Seated | Waiting:
-    held = await rsvps.find(tx, event.id, person_id)
-    if held is None:
-        raise LookupError("an RSVP just written was not found")
-    return await standing(tx, event, held, now=now)
-
-
-async def _clashes(tx: Transaction, event: Event, person_id: int, *, now: datetime) -> tuple[Event, ...]:
-    """Back to back is no overlap."""
-    others = [
-        one.event_id for one in await rsvps.list_of_person(tx, person_id, now=now) if one.event_id != event.id
-    ]
-    return tuple(
-        other
-        for other in await events.find_many(tx, others)
-        if other.starts_at < event.ends_at and event.starts_at < other.ends_at
+async def bars(tx: Transaction, event: Event, person_id: int) -> NotForYou | None:
+    """Whether the event is for others; None: the person may sign up, as far as that goes."""
+    if event.audience == "everyone":
+        return None
+    seen = await rsvps.look(
+        tx, event.id, person_id, capacity=None, online_capacity=None, group_id=event.group_id
     )
+    return _bar(event, seen)
+
+
+async def tell_organisers(tx: Transaction, event: Event, *, now: datetime) -> None:
+    """Applications wait to be looked at: its organiser hears of it, once until it has been sent."""
+    for person_id in await rsvps.list_deciders(tx, event.id):
+        await notices.owe_person(
+            tx,
+            person_id,
+            "application_new",
+            occasion=f"applications:{event.id}:{person_id}:{int(now.timestamp())}",
+            due_at=now,
+            useful_until=event.ends_at,
+            event_id=event.id,
+        )
+
+
+def _bar(event: Event, seen: Outlook) -> NotForYou | None:
+    if event.audience == "group" and not (seen.in_group or seen.invited):
+        return NotForYou(event, "group")
+    if event.audience == "invited" and not seen.invited:
+        return NotForYou(event, "invited")
+    return None
+
+
+def _untimely(event: Event, now: datetime) -> Closed | NotYet | None:
+    if not moves_up(event, now):
+        return Closed(event)
+    if event.opens_at is not None and now < event.opens_at:
+        return NotYet(event, event.opens_at)
+    return None
+
+
+def _refused(event: Event, mine: Rsvp | None) -> Refused | None:
+    """Whoever withdrew may come back; whoever was refused only where the event lets them."""
+    if mine is None or mine.state != "refused" or event.apply_again:
+        return None
+    return Refused(event, mine.reason, may_apply=False)
+
+
+def _fits(event: Event, seen: Outlook, way: str, places: int) -> bool:
+    """Whether so many places are free for somebody who comes now. Those who wait come first."""
+    tally, capacity = seen.of(way), capacity_of(event, way)
+    if capacity is None:
+        return True
+    if tally.contending and not event.smaller_first:
+        return False
+    return places <= capacity - tally.taken
+
+
+def _way(event: Event, wished: str | None) -> str:
+    ways = ways_of(event)
+    return wished if wished in ways else ways[0]
+
+
+def _named(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name.strip() for name in names if name.strip())
+
+
+def _names_of(event: Event, names: tuple[str, ...], companions: int) -> tuple[str, ...]:
+    """The companions' names as far as the event asks for them: nobody's are kept who doesn't come."""
+    return names[:companions] if event.companion_names else ()
+
+
+async def _missing(
+    tx: Transaction, event: Event, seen: Outlook, wish: Wish, names: tuple[str, ...], companions: int
+) -> tuple[str, ...]:
+    missing = []
+    if event.ways == "both" and wish.way not in ways_of(event):
+        missing.append("way")
+    if event.companion_names and len(names) < companions:
+        missing.append("names")
+    return tuple(missing)
+
+
+async def _answered_anew(tx: Transaction, held: Rsvp, wish: Wish) -> bool:
+    return bool(wish.answers)
+
+
+async def _keep_answers(tx: Transaction, mine: Rsvp, wish: Wish, *, now: datetime) -> None:
+    return

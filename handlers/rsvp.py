@@ -4,6 +4,7 @@ from bot import attendance, programme
 from bot.attendance import (
     Answer,
     Cancelled,
+    Clash,
     Closed,
     Gone,
     Left,
@@ -17,7 +18,6 @@ from handlers import events as cards
 from handlers.replies import Reply, alert, button, show
 from handlers.turns import Press
 from storage import Transaction, events, rsvps
-from storage.events import Event
 
 
 async def join(press: Press, tx: Transaction) -> Reply:
@@ -114,9 +114,9 @@ def describe(answer: Answer, language: Language) -> str:
             return language.gettext("There is no room for more companions. Your own place is safe.")
 
 
-def _with_clash(said: str, clashes: tuple[Event, ...], language: Language) -> str:
+def _with_clash(said: str, clashes: tuple[Clash, ...], language: Language) -> str:
     if not clashes:
         return said
-    title = programme.text_of(clashes[0], language.locale).title[:60]
+    title = programme.text_of(clashes[0].event, language.locale).title[:60]
     warning = language.gettext("Please note: it overlaps with “{title}”.", title=title)
     return f"{said}\n{warning}"

@@ -189,7 +189,7 @@ async def test_back_to_back_is_no_overlap_and_an_overlap_only_warns(database: Da
     assert isinstance(next_one, Seated)
     assert isinstance(clashing, Seated)
     assert next_one.clashes == ()
-    assert {one.id for one in clashing.clashes} == {first.id, after.id}
+    assert {one.event.id for one in clashing.clashes} == {first.id, after.id}
 
 
 async def test_nobody_signs_up_after_the_deadline(database: Database) -> None:

@@ -1,0 +1,46 @@
+"""Who was invited to which event that is by invitation only."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from storage.database import Transaction
+from storage.tables import events, invitations
+
+
+async def find_event_id(tx: Transaction, token: str) -> int | None:
+    """The event to which the link with the token invites, in whatever state it is."""
+    found: int | None = await tx.value(select(events.c.id).where(events.c.invite_token == token))
+    return found
+
+
+async def put(tx: Transaction, event_id: int, person_id: int, *, now: datetime) -> None:
+    """Remember that the person was invited. Opening the link twice is harmless."""
+    await tx.run(
+        insert(invitations)
+        .values(event_id=event_id, person_id=person_id, invited_at=now)
+        .on_conflict_do_nothing()
+    )
+
+
+async def is_invited(tx: Transaction, event_id: int, person_id: int) -> bool:
+    return bool(
+        await tx.value(
+            select(invitations.c.person_id).where(
+                invitations.c.event_id == event_id, invitations.c.person_id == person_id
+            )
+        )
+    )
+
+
+async def count(tx: Transaction, event_id: int) -> int:
+    number: int = await tx.value(
+        select(func.count()).select_from(invitations).where(invitations.c.event_id == event_id)
+    )
+    return number
+
+
+async def drop_all(tx: Transaction, event_id: int) -> None:
+    """Uninvite everybody who has not signed up; whoever has keeps their place."""
+    await tx.run(delete(invitations).where(invitations.c.event_id == event_id))
