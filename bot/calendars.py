@@ -3,11 +3,11 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Event, Timezone, vUri
+from icalendar import Alarm, Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vUri
 
 PRODUCT: Final = "-//Amity//Events//EN"
 MEDIA_TYPE: Final = "text/calendar; charset=utf-8; method=PUBLISH"
@@ -35,6 +35,8 @@ class CalendarEvent:
     url: str = ""
     revision: int = 0
     cancelled: bool = False
+    # Whether it is not certain yet: a place on the waitlist, an application.
+    tentative: bool = False
     alarms: tuple[timedelta, ...] = ()
 
 
@@ -57,7 +59,7 @@ def feed(events: tuple[CalendarEvent, ...], *, now: datetime, name: str = "") ->
         document.add("x-wr-calname", _clean(name))
     for zone, (first, last) in _zones(events).items():
         if zone.key != "UTC":
-            document.add_component(Timezone.from_tzinfo(zone, first_date=first, last_date=last + _YEAR))
+            document.add_component(_described(zone, first, last + _YEAR))
     for event in events:
         document.add_component(_component(event, now))
     return bytes(document.to_ical())
@@ -75,10 +77,11 @@ def _component(event: CalendarEvent, now: datetime) -> Event:
     component.add("uid", event.uid)
     component.add("dtstamp", now.astimezone(UTC).replace(microsecond=0))
     component.add("sequence", event.revision)
-    component.add("dtstart", event.starts.astimezone(event.zone))
-    component.add("dtend", event.ends.astimezone(event.zone))
+    component.add("dtstart", _local(event.starts, event.zone))
+    component.add("dtend", _local(event.ends, event.zone))
     component.add("summary", _clean(event.title))
-    component.add("status", "CANCELLED" if event.cancelled else "CONFIRMED")
+    certain = "TENTATIVE" if event.tentative else "CONFIRMED"
+    component.add("status", "CANCELLED" if event.cancelled else certain)
     if event.description:
         component.add("description", _clean(event.description))
     if event.place:
@@ -93,6 +96,54 @@ def _component(event: CalendarEvent, now: datetime) -> Event:
             alarm.add("trigger", -lead)
             component.add_component(alarm)
     return component
+
+
+def _local(instant: datetime, zone: ZoneInfo) -> datetime:
+    """The time on the wall, but for an hour that comes twice: its second time can only be said in UTC."""
+    local = instant.astimezone(zone)
+    return instant.astimezone(UTC) if local.fold else local
+
+
+def _described(zone: ZoneInfo, first: date, last: date) -> Timezone:
+    """The zone's changes of the clock from one day to the other, each in the time it ends.
+
+    The library's own description puts the changes of spring an hour late (measured with version 7.3).
+    """
+    document = Timezone()
+    document.add("tzid", zone.key)
+    day = datetime.combine(first, time(), tzinfo=UTC) - timedelta(days=1)
+    document.add_component(_observance(day, day, zone))
+    while day.date() <= last:
+        following = day + timedelta(days=1)
+        if _offset(day, zone) != _offset(following, zone):
+            document.add_component(_observance(_change(day, following, zone), day, zone))
+        day = following
+    return document
+
+
+def _observance(since: datetime, before: datetime, zone: ZoneInfo) -> TimezoneStandard | TimezoneDaylight:
+    local = since.astimezone(zone)
+    observance = TimezoneDaylight() if local.dst() else TimezoneStandard()
+    observance.add("dtstart", (since + _offset(before, zone)).replace(tzinfo=None))
+    observance.add("tzoffsetfrom", _offset(before, zone))
+    observance.add("tzoffsetto", _offset(since, zone))
+    observance.add("tzname", local.tzname() or zone.key)
+    return observance
+
+
+def _offset(instant: datetime, zone: ZoneInfo) -> timedelta:
+    return instant.astimezone(zone).utcoffset() or timedelta()
+
+
+def _change(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    """The minute at which the clock changes between the two."""
+    while after - before > timedelta(minutes=1):
+        middle = before + timedelta(minutes=(after - before) // timedelta(minutes=2))
+        if _offset(middle, zone) == _offset(before, zone):
+            before = middle
+        else:
+            after = middle
+    return after
 
 
 def _zones(events: tuple[CalendarEvent, ...]) -> dict[ZoneInfo, tuple[date, date]]:

@@ -1,15 +1,33 @@
 """What the operator sets, by environment variables or a `.env` file."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AnyHttpUrl, Field, SecretStr, TypeAdapter, ValidationError, field_validator
+from pydantic import (
+    AnyHttpUrl,
+    Field,
+    SecretStr,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+SHORTEST_SECRET = 16
 
 
 class BadSetting(Exception):
     """A setting is missing or wrong; the text is one line that names it and says what to do."""
+
+
+class Listen(NamedTuple):
+    """Where the bot's own web server takes requests."""
+
+    host: str
+    port: int
 
 
 class Settings(BaseSettings):
@@ -27,19 +45,48 @@ class Settings(BaseSettings):
     timezone: str = "Asia/Hong_Kong"
     send_rate: Annotated[int, Field(ge=1, le=1000)] = 30
     desk: int | None = None
+    listen: Annotated[Listen | None, NoDecode] = None
+    public_url: str | None = None
+    # Signs tickets; without it one is made up once and kept in the database.
+    secret: SecretStr | None = None
 
-    @field_validator("api_url")
+    @field_validator("api_url", "public_url")
     @classmethod
-    def _an_address(cls, value: str) -> str:
+    def _an_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
         TypeAdapter(AnyHttpUrl).validate_python(value)
         return value.rstrip("/")
+
+    @field_validator("listen", mode="before")
+    @classmethod
+    def _a_host_and_port(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        host, colon, port = value.rpartition(":")
+        if not (colon and host and port.isascii() and port.isdigit() and int(port) < 65536):
+            raise ValueError("it must be a host and a port, such as 127.0.0.1:8080")
+        return Listen(host.strip("[]"), int(port))
+
+    @model_validator(mode="after")
+    def _seen_only_where_it_listens(self) -> Self:
+        if self.public_url is not None and self.listen is None:
+            raise BadSetting("AMITY_PUBLIC_URL needs AMITY_LISTEN, such as AMITY_LISTEN=127.0.0.1:8080")
+        return self
+
+    @field_validator("secret")
+    @classmethod
+    def _hard_to_guess(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < SHORTEST_SECRET:
+            raise ValueError(f"it must have {SHORTEST_SECRET} characters or more that nobody can guess")
+        return value
 
     @field_validator("owners", mode="before")
     @classmethod
     def _several_ids(cls, value: object) -> object:
         return value.replace(",", " ").split() if isinstance(value, str) else value
 
-    @field_validator("content", "desk", "bot_token", mode="before")
+    @field_validator("content", "desk", "bot_token", "listen", "public_url", "secret", mode="before")
     @classmethod
     def _empty_is_absent(cls, value: object) -> object:
         return None if value == "" else value

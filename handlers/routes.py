@@ -9,6 +9,7 @@ from telegram import CallbackQuery, Chat, Message, Update, User
 
 from bot.language import LOCALES, language
 from handlers import (
+    calendar,
     clerks,
     desk,
     desk_group,
@@ -88,6 +89,12 @@ PRESSES: Mapping[str, PressHandler] = {
     "mutebroadcasts": broadcast_notices.mute,
     "unmutebroadcasts": broadcast_notices.unmute,
     "my": my.open_mine,
+    "calendar": calendar.open_calendar,
+    "calendarnew": calendar.make,
+    "calendarask": calendar.ask_renewal,
+    "calendarrenew": calendar.renew,
+    "calendarstop": calendar.stop,
+    "calendarfile": calendar.send_file,
     "programmes": programmes.browse,
     "programme": programmes.open_programme,
     "question": programmes.open_question,

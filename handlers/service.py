@@ -3,26 +3,29 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from starlette.applications import Starlette
 
 from bot import jobs
 from bot.beat import Beat
 from bot.clock import Clock
 from bot.library import Library
-from bot.settings import Settings
+from bot.settings import BadSetting, Settings
 from handlers import face
 from handlers.answering import Answering
 from handlers.delivery import Delivery
 from handlers.dispatch import Dispatch
 from handlers.intake import Intake, explain
+from handlers.listening import serving
 from handlers.organise.broadcast_progress import Progress
 from handlers.pacing import Pacer
 from handlers.routes import Routes
 from handlers.turns import Setup
+from handlers.web import CalendarFeeds
 from handlers.wire import NotSent, Refused, Sent, Wire
 from storage import Database, Unavailable, notices, reminders
 from storage import jobs as job_rows
@@ -41,6 +44,8 @@ class Service:
     intake: Intake
     dispatch: Dispatch
     library: Library
+    # Where its web server listens; None where it has none.
+    web_address: str | None
 
     async def next_due(self, telegram_ids: Collection[int]) -> datetime | None:
         """The next instant at which the bot has something to send to these people of its own accord."""
@@ -62,7 +67,7 @@ async def running(settings: Settings, database: Database, clock: Clock) -> Async
     async with Wire(settings.token, settings.api_url) as wire:
         username = await _introduce(wire)
         await face.put_on(wire, settings.home)
-        setup = Setup(username, settings.home, settings.owners, settings.desk)
+        setup = Setup(username, settings.home, settings.owners, settings.desk, public_url=settings.public_url)
         await setup.library.refresh(database, now=clock.now())
         pacer = Pacer(settings.send_rate)
         routes = Routes(setup)
@@ -77,16 +82,37 @@ async def running(settings: Settings, database: Database, clock: Clock) -> Async
         progress = Progress(database, wire, settings.home)
         intake = Intake(wire, database, clock, arrived=dispatch.wake)
         scheduler = _beating(Beat(database, clock), delivery)
-        async with asyncio.TaskGroup() as group:
+        async with _web(settings, database, clock, username) as web_address, asyncio.TaskGroup() as group:
             tasks = [group.create_task(part.run()) for part in (dispatch, delivery, intake, progress)]
             tasks.append(group.create_task(_keep_fresh(setup.library, database, clock)))
             scheduler.start()
             try:
-                yield Service(database, username, intake, dispatch, setup.library)
+                yield Service(database, username, intake, dispatch, setup.library, web_address)
             finally:
                 scheduler.shutdown(wait=False)
                 for task in tasks:
                     task.cancel()
+
+
+@asynccontextmanager
+async def _web(
+    settings: Settings, database: Database, clock: Clock, username: str
+) -> AsyncIterator[str | None]:
+    """The bot's own web server and its address, where one is asked for; else None.
+
+    Raises BadSetting when the address can't be had.
+    """
+    if settings.listen is None:
+        yield None
+        return
+    feeds = CalendarFeeds(database, clock, settings.home, username)
+    stack = AsyncExitStack()
+    try:
+        address = await stack.enter_async_context(serving(Starlette(routes=feeds.routes()), *settings.listen))
+    except OSError as error:
+        raise BadSetting(f"AMITY_LISTEN is wrong: this address can't be used ({error.strerror})") from None
+    async with stack:
+        yield address
 
 
 async def _keep_fresh(library: Library, database: Database, clock: Clock) -> None:

@@ -1,5 +1,6 @@
 """One turn of a conversation: who wrote or pressed what, when, and in which language to answer."""
 
+import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -28,6 +29,10 @@ class Setup:
     desk: int | None
     # What typed questions are answered from; it follows the database by itself.
     library: Library = field(default_factory=Library)
+    # Signs tickets. One made up for this run alone, unless it is given.
+    secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
+    # Where the bot's web server is seen from outside, without a slash at the end; None: it isn't.
+    public_url: str | None = None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from bot.language import resolve
 from bot.pack import Pack, read_pack
 from bot.settings import Settings
 from handlers.service import Service, running
+from handlers.web import CalendarFeeds
 from playground import people as hands
 from playground.clock import Clock
 from playground.sample import ORGANISER, PEOPLE, move_in
@@ -42,13 +43,17 @@ async def playing(settings: Settings, folder: Path, content: Path, port: int) ->
 
     try:
         await _furnish(database, telegram, settings, content, clock.now())
-        async with serving(create_app(telegram, clock=clock, next_due=next_due), port) as address:
+        feeds = CalendarFeeds(database, clock, settings.home, telegram.me["username"])
+        app = create_app(telegram, clock=clock, next_due=next_due, also=feeds.routes())
+        async with serving(app, port) as address:
             ours = settings.model_copy(
                 update={
                     "bot_token": SecretStr(telegram.token),
                     "api_url": address,
                     "owners": frozenset({ORGANISER}),
                     "desk": None,
+                    "listen": None,
+                    "public_url": address,
                 }
             )
             async with running(ours, database, clock) as service:

@@ -1,21 +1,19 @@
 """The playground's web application, and serving it on this machine only."""
 
-import asyncio
 import contextlib
-import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from handlers import listening
 from playground.botapi import BotApi
 from playground.clock import MovableClock
 from playground.control import Control, exception_handlers
@@ -61,10 +59,12 @@ def create_app(
     clock: MovableClock | None = None,
     next_due: NextDue | None = None,
     hosts: frozenset[str] = HOSTS,
+    also: Sequence[BaseRoute] = (),
 ) -> Starlette:
     """Make the application: the Bot API, the control API under /api and the chat page at /.
 
-    `next_due` tells when the bot is next due to send something, for moving the clock there.
+    `next_due` tells when the bot is next due to send something, for moving the clock there; `also` is what
+    the bot itself serves.
     """
     if clock is not None:
         telegram.clock = clock
@@ -84,6 +84,7 @@ def create_app(
             Mount("/static", StaticFiles(directory=PAGE, check_dir=False)),
             *Control(telegram).routes(),
             *Levers(telegram, faults, next_due).routes(),
+            *also,
         ],
         middleware=[Middleware(FrontDoor, bot_api=BotApi(telegram, faults), hosts=hosts)],
         exception_handlers=exception_handlers(),
@@ -92,53 +93,11 @@ def create_app(
     return app
 
 
-class _Server(uvicorn.Server):
-    """A server that leaves the process's signals to whoever runs it, and stops at once when told."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.stop = asyncio.Event()
-
-    async def main_loop(self) -> None:
-        await self.stop.wait()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 @contextlib.asynccontextmanager
 async def serving(app: Starlette, port: int = 0) -> AsyncIterator[str]:
     """Serve the application on 127.0.0.1 in this loop and give its address; port 0 takes a free one."""
-    # Named as TCP, as asyncio turns Nagle's delay off only where the socket says so itself: 40 ms an answer.
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(("127.0.0.1", port))
-        listening.listen(2048)
-        config = uvicorn.Config(
-            app,
-            lifespan="off",
-            ws="none",
-            access_log=False,
-            log_level="warning",
-            log_config=None,
-            proxy_headers=False,
-            server_header=False,
-            date_header=False,
-            timeout_keep_alive=75,
-            timeout_graceful_shutdown=1,
-        )
-        server = _Server(config)
-        task = asyncio.create_task(server.serve(sockets=[listening]))
+    async with listening.serving(app, port=port) as address:
         try:
-            while not server.started:
-                if task.done():
-                    task.result()
-                    raise OSError("the playground could not start")
-                await asyncio.sleep(0.002)
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+            yield address
         finally:
             app.state.telegram.close()
-            server.should_exit = True
-            server.stop.set()
-            await asyncio.wait([task])
