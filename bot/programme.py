@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from bot import attendance, audit, groups, quiet, reminders, shift_changes
+from bot import attendance, audit, event_changes, groups, quiet, reminders, shift_changes, visit_changes
 from storage import Transaction, events, notices
 from storage.events import Event, EventText
 
@@ -80,14 +80,19 @@ async def publish(tx: Transaction, draft: Draft, *, created_by: int, now: dateti
         await events.put_text(tx, event_id, locale, text)
     event = await _found(tx, event_id)
     await reminders.plan_event(tx, event, now=now)
+    await visit_changes.follow(tx, None, event, now=now)
+    await audit.note(tx, "event_created", now=now, actor_id=created_by, event_id=event_id)
     return event
 
 
-async def change(tx: Transaction, event_id: int, changes: dict[str, Any], *, now: datetime) -> Changed | None:
+async def change(
+    tx: Transaction, event_id: int, changes: dict[str, Any], *, actor_id: int | None = None, now: datetime
+) -> Changed | None:
     """Change columns of an event; those it concerns are told, once, of a new time or online address.
 
     More places are filled from the waitlist at once; fewer remove nobody. Reminders and shifts follow a
-    new start. None when there is no such event or it is cancelled.
+    new start. Whoever takes part in a way that there is no more does so in the one that is left, and is
+    told. None when there is no such event or it is cancelled.
     """
     before = await events.lock(tx, event_id)
     if before is None or before.state == "cancelled":
@@ -98,18 +103,32 @@ async def change(tx: Transaction, event_id: int, changes: dict[str, Any], *, now
     for name in changed.keys() & {"reminders", "unfilled_hours"}:
         changed[name] = list(changed[name])
     await events.change(tx, event_id, now=now, **changed)
+    await audit.note(
+        tx, "event_changed", now=now, actor_id=actor_id, event_id=event_id, fields=sorted(changed)
+    )
     after = await _found(tx, event_id)
     if changed.keys() & {"starts_at", "zone", "reminders"}:
         await reminders.plan_event(tx, after, now=now)
     await shift_changes.move_all_of(tx, before, after, now=now)
+    await visit_changes.follow(tx, before, after, now=now)
     told = 0
-    if changed.keys() & {"starts_at", "ends_at", "zone", "online_url"}:
-        told = await tell_changed(tx, after, before_starts_at=before.starts_at, now=now)
+    if changed.keys() & {"starts_at", "ends_at", "zone", "online_url"} or _way_ends(before, after):
+        told = await tell_changed(tx, before, after, now=now)
     return Changed(after, moved=await attendance.fill(tx, after, now=now), told=told)
 
 
+def _way_ends(before: Event, after: Event) -> bool:
+    return after.ways not in (before.ways, "both")
+
+
 async def change_text(
-    tx: Transaction, event_id: int, locale: str, changes: dict[str, str], *, now: datetime
+    tx: Transaction,
+    event_id: int,
+    locale: str,
+    changes: dict[str, str],
+    *,
+    actor_id: int | None = None,
+    now: datetime,
 ) -> Changed | None:
     """Change an event's words in one language; those it concerns are told, once, of a new place.
 
@@ -127,34 +146,42 @@ async def change_text(
     elif locale != before.base_locale:
         await events.drop_text(tx, event_id, locale)
     await events.change(tx, event_id, now=now)
+    fields = [name for name in changes if getattr(old, name) != getattr(new, name)]
+    await audit.note(
+        tx, "event_changed", now=now, actor_id=actor_id, event_id=event_id, fields=fields, locale=locale
+    )
     after = await _found(tx, event_id)
     told = 0
     if locale == before.base_locale and new.place != old.place:
-        told = await tell_changed(tx, after, before_starts_at=before.starts_at, now=now)
+        told = await tell_changed(tx, before, after, now=now)
         await shift_changes.tell_all_of(tx, after, now=now)
+        await visit_changes.follow(tx, before, after, now=now)
     return Changed(after, told=told)
 
 
-async def tell_changed(tx: Transaction, event: Event, *, before_starts_at: datetime, now: datetime) -> int:
-    """Tell everyone seated or waiting of the event's new time or place, once for this revision.
+async def tell_changed(tx: Transaction, before: Event, after: Event, *, now: datetime) -> int:
+    """Tell everyone seated or waiting what the event was and what it is now, once for this revision.
 
-    Nobody is told of what is over. Say how many are told.
+    Who is still to be told of an earlier change is told of both at once. Nobody is told of what is over.
+    Say how many are told.
     """
-    if event.state != "published" or event.ends_at <= now:
+    if after.state != "published" or after.ends_at <= now:
         return 0
     return await notices.owe_concerned(
         tx,
-        event.id,
+        after.id,
         "event_changed",
-        occasion=f"changed:{event.id}:{event.revision}",
+        occasion=f"changed:{after.id}:{after.revision}",
         due_at=now,
-        useful_until=event.ends_at,
-        params={"before_starts_at": int(before_starts_at.timestamp())},
-        rank=quiet.urgency(min(before_starts_at, event.starts_at), now),
+        useful_until=after.ends_at,
+        params=event_changes.remembered(before),
+        rank=quiet.urgency(min(before.starts_at, after.starts_at), now),
     )
 
 
-async def cancel(tx: Transaction, event_id: int, *, now: datetime) -> Event | None:
+async def cancel(
+    tx: Transaction, event_id: int, *, actor_id: int | None = None, now: datetime
+) -> Event | None:
     """Cancel the event with its shifts; everyone seated, waiting or on a shift is told, once."""
     event = await events.lock(tx, event_id)
     if event is None:
@@ -162,6 +189,7 @@ async def cancel(tx: Transaction, event_id: int, *, now: datetime) -> Event | No
     if event.state == "cancelled":
         return event
     await events.change(tx, event_id, now=now, state="cancelled")
+    await audit.note(tx, "event_cancelled", now=now, actor_id=actor_id, event_id=event_id)
     cancelled = await _found(tx, event_id)
     await reminders.plan_event(tx, cancelled, now=now)
     if event.state == "published" and now < event.ends_at:
@@ -176,6 +204,7 @@ async def cancel(tx: Transaction, event_id: int, *, now: datetime) -> Event | No
             rank=quiet.urgency(event.starts_at, now),
         )
     await shift_changes.cancel_all_of(tx, cancelled, now=now)
+    await visit_changes.follow(tx, event, cancelled, now=now)
     return cancelled
 
 
