@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot import waitlist
+from bot import applications, event_questions, visits, waitlist
 from bot.places import (
     Answer,
     Applied,
@@ -26,17 +26,20 @@ from bot.places import (
     TooMany,
     Waiting,
     WholeOnly,
-    capacity_of,
     count_places,
+    fits,
     is_open,
+    look,
     moves_up,
     standing,
     ways_of,
 )
 from bot.waitlist import fill
-from storage import Transaction, events, jobs, notices, rsvps, series
+from storage import Transaction, events, jobs, rsvps, series
+from storage import event_questions as questions
 from storage.events import Event
-from storage.rsvps import HELD, Outlook, Rsvp
+from storage.outlook import Outlook
+from storage.rsvps import HELD, Rsvp
 
 __all__ = [
     "Answer",
@@ -112,14 +115,7 @@ async def join_locked(
     """The same at an event that is locked already; `whole` says that all sessions of a series are meant."""
     if event.state == "cancelled":
         return Cancelled(event)
-    seen = await rsvps.look(
-        tx,
-        event.id,
-        person_id,
-        capacity=event.capacity,
-        online_capacity=event.online_capacity,
-        group_id=event.group_id,
-    )
+    seen = await look(tx, event, person_id)
     if seen.mine and seen.mine.state in HELD:
         return await _change(tx, event, seen.mine, wish, seen, now=now)
     refusal = _bar(event, seen) or _untimely(event, now) or _refused(event, seen.mine)
@@ -137,7 +133,7 @@ async def join_locked(
     if missing:
         return Incomplete(event, missing)
     way = _way(event, wish.way)
-    given = "going" if _fits(event, seen, way, 1 + companions) else "waiting"
+    given = "going" if fits(event, seen, way, 1 + companions) else "waiting"
     state = "applied" if event.approval else given
     mine = await rsvps.put(
         tx,
@@ -150,9 +146,9 @@ async def join_locked(
         way=way,
         names=names,
     )
-    await _keep_answers(tx, mine, wish, now=now)
+    await _answer_anew(tx, mine, wish, now=now)
     if state == "applied":
-        await tell_organisers(tx, event, now=now)
+        await applications.tell_organisers(tx, event, now=now)
     return await standing(tx, event, mine, now=now)
 
 
@@ -181,11 +177,11 @@ async def _change(
     if more > 0 and event.companion_names and len(names) < companions:
         return Incomplete(event, ("names",))
     if held.state in rsvps.TAKING:
-        if way != held.way and not _fits(event, seen, way, 1 + companions):
+        if way != held.way and not fits(event, seen, way, 1 + companions):
             return NoRoom(event, held.companions, way)
-        if way == held.way and more > 0 and not _fits(event, seen, way, more):
+        if way == held.way and more > 0 and not fits(event, seen, way, more):
             return NoRoom(event, held.companions)
-    grown = more > 0 or await _answered_anew(tx, held, wish)
+    grown = await _answer_anew(tx, held, wish, now=now) or more > 0
     to_review = held.to_review or (event.approval and held.state != "applied" and grown)
     mine = await rsvps.put(
         tx,
@@ -200,11 +196,12 @@ async def _change(
         offer_until=held.offer_until,
         to_review=to_review,
     )
-    await _keep_answers(tx, mine, wish, now=now)
+    if more < 0 and (event.traveller_details or event.guardian_consent):
+        await visits.give_up(tx, mine.id, keep=mine.party)
     if to_review and not held.to_review:
-        await tell_organisers(tx, event, now=now)
+        await applications.tell_organisers(tx, event, now=now)
     if held.state == "waiting" or (held.state in rsvps.TAKING and (more < 0 or way != held.way)):
-        await fill(tx, event, now=now, except_person=held.person_id)
+        await fill(tx, event, now=now, told=(held.person_id,))
         mine = await rsvps.find(tx, event.id, held.person_id) or mine
     return await standing(tx, event, mine, now=now)
 
@@ -226,9 +223,7 @@ async def leave(tx: Transaction, event_id: int, person_id: int, *, now: datetime
 
 
 async def _let_go(tx: Transaction, event: Event, mine: Rsvp, *, now: datetime) -> Left:
-    await rsvps.put(tx, event.id, mine.person_id, state="left", companions=0, asked_at=mine.asked_at)
-    if mine.state == "offered":
-        await jobs.drop(tx, waitlist.OFFER, mine.id)
+    await waitlist.let_go(tx, event, mine, state="left")
     if mine.state != "applied":
         await fill(tx, event, now=now)
     return Left(event, held=mine.state)
@@ -252,11 +247,11 @@ async def accept(tx: Transaction, event_id: int, person_id: int, *, now: datetim
         return await standing(tx, event, mine, now=now)
     if event.starts_at <= now:
         return Closed(event)
-    await jobs.drop(tx, waitlist.OFFER, mine.id)
     if mine.offer_until <= now:
         await waitlist.lapse(tx, event, mine, now=now)
         again = Wish(mine.companions, mine.way, mine.names)
         return await join_locked(tx, event, person_id, again, now=now)
+    await jobs.drop(tx, waitlist.OFFER, mine.id)
     await rsvps.change(tx, mine.id, state="going", seated_at=now, offer_until=None)
     seated = await rsvps.find(tx, event_id, person_id)
     return await standing(tx, event, seated or mine, now=now)
@@ -282,24 +277,7 @@ async def bars(tx: Transaction, event: Event, person_id: int) -> NotForYou | Non
     """Whether the event is for others; None: the person may sign up, as far as that goes."""
     if event.audience == "everyone":
         return None
-    seen = await rsvps.look(
-        tx, event.id, person_id, capacity=None, online_capacity=None, group_id=event.group_id
-    )
-    return _bar(event, seen)
-
-
-async def tell_organisers(tx: Transaction, event: Event, *, now: datetime) -> None:
-    """Applications wait to be looked at: its organiser hears of it, once until it has been sent."""
-    for person_id in await rsvps.list_deciders(tx, event.id):
-        await notices.owe_person(
-            tx,
-            person_id,
-            "application_new",
-            occasion=f"applications:{event.id}:{person_id}:{int(now.timestamp())}",
-            due_at=now,
-            useful_until=event.ends_at,
-            event_id=event.id,
-        )
+    return _bar(event, await look(tx, event, person_id))
 
 
 def _bar(event: Event, seen: Outlook) -> NotForYou | None:
@@ -325,16 +303,6 @@ def _refused(event: Event, mine: Rsvp | None) -> Refused | None:
     return Refused(event, mine.reason, may_apply=False)
 
 
-def _fits(event: Event, seen: Outlook, way: str, places: int) -> bool:
-    """Whether so many places are free for somebody who comes now. Those who wait come first."""
-    tally, capacity = seen.of(way), capacity_of(event, way)
-    if capacity is None:
-        return True
-    if tally.contending and not event.smaller_first:
-        return False
-    return places <= capacity - tally.taken
-
-
 def _way(event: Event, wished: str | None) -> str:
     ways = ways_of(event)
     return wished if wished in ways else ways[0]
@@ -357,12 +325,24 @@ async def _missing(
         missing.append("way")
     if event.companion_names and len(names) < companions:
         missing.append("names")
+    if seen.asks:
+        before = await questions.answers_of(tx, seen.mine.id) if seen.mine else {}
+        asked = await questions.list_asked(tx, event.id)
+        if event_questions.missing(asked, {**before, **(wish.answers or {})}):
+            missing.append("questions")
     return tuple(missing)
 
 
-async def _answered_anew(tx: Transaction, held: Rsvp, wish: Wish) -> bool:
-    return bool(wish.answers)
-
-
-async def _keep_answers(tx: Transaction, mine: Rsvp, wish: Wish, *, now: datetime) -> None:
-    return
+async def _answer_anew(tx: Transaction, rsvp: Rsvp, wish: Wish, *, now: datetime) -> bool:
+    """Keep the answers to what the event asks, and say whether they differ from those before."""
+    if not wish.answers:
+        return False
+    asked = {question.id for question in await questions.list_asked(tx, rsvp.event_id)}
+    before = await questions.answers_of(tx, rsvp.id)
+    new = {
+        number: value
+        for number, value in wish.answers.items()
+        if number in asked and value != before.get(number)
+    }
+    await questions.put_answers(tx, rsvp.id, new, now=now)
+    return bool(new)

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot import waitlist
 from storage import Transaction, jobs
 
 logger = logging.getLogger(__name__)
@@ -20,9 +21,11 @@ class Doing(Protocol):
 
 
 # One line for each kind that `storage.jobs.plan` is called with.
-DOINGS: Mapping[str, Doing] = {}
+DOINGS: Mapping[str, Doing] = {
+    waitlist.OFFER: waitlist.end_offer,
+}
 # Those of which somebody hears: the playground's "next" looks for them.
-HEARD: frozenset[str] = frozenset()
+HEARD: frozenset[str] = frozenset({waitlist.OFFER})
 
 
 async def do_due(tx: Transaction, *, now: datetime, doings: Mapping[str, Doing] = DOINGS) -> int:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage import Transaction, events, rsvps
+from storage import Transaction, events, outlook, rsvps
 from storage.events import Event
+from storage.outlook import Outlook
 from storage.rsvps import Rsvp
 from storage.series import Series
 
@@ -202,10 +203,20 @@ def moves_up(event: Event, now: datetime) -> bool:
     )
 
 
+def fits(event: Event, seen: Outlook, way: str, places: int) -> bool:
+    """Whether so many places are free for somebody who comes now. Those who wait come first."""
+    tally, capacity = seen.of(way), capacity_of(event, way)
+    if capacity is None:
+        return True
+    if tally.contending and not event.smaller_first:
+        return False
+    return places <= capacity - tally.taken
+
+
 async def count_places(tx: Transaction, event: Event, way: str = "here") -> Places:
     """How full the event is. The way counts only where people choose between two."""
     way = way if event.ways == "both" else event.ways
-    here, online, _ = await rsvps.tally(
+    here, online, _ = await outlook.count(
         tx, event.id, capacity=event.capacity, online_capacity=event.online_capacity
     )
     tally, capacity = online if way == "online" else here, capacity_of(event, way)
@@ -213,9 +224,21 @@ async def count_places(tx: Transaction, event: Event, way: str = "here") -> Plac
     return Places(tally.taken, tally.waiting, free)
 
 
+async def look(tx: Transaction, event: Event, person_id: int) -> Outlook:
+    """Everything that decides about the person's place; lock the event before."""
+    return await outlook.look(
+        tx,
+        event.id,
+        person_id,
+        capacity=event.capacity,
+        online_capacity=event.online_capacity,
+        group_id=event.group_id,
+    )
+
+
 async def find_clashes(tx: Transaction, event: Event, person_id: int) -> tuple[Clash, ...]:
     """What else the person holds at that time: places, shifts, sessions. Back to back is no overlap."""
-    others = await rsvps.list_overlapping(
+    others = await outlook.list_overlapping(
         tx, person_id, event_id=event.id, starts_at=event.starts_at, ends_at=event.ends_at
     )
     if not others:

@@ -87,7 +87,7 @@ async def forget(tx: Transaction, person: Person, *, now: datetime) -> Forgotten
     own chat is theirs to delete, and backups keep what they hold until they expire.
     """
     held = await rsvps.list_of_person(tx, person.id, now=now)
-    for rsvp in held:
+    for rsvp in sorted(held, key=lambda one: one.event_id):
         await attendance.leave(tx, rsvp.event_id, person.id, now=now)
     dropped = await volunteering.sign_off(tx, person.id, now=now)
     passed_on = await threads.list_messages(tx, person.id)

@@ -1,30 +1,35 @@
 """Who moves up when places are free, and offers of places that are kept for a time."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
+from bot import visits
 from bot.places import capacity_of, moves_up, ways_of
-from storage import Transaction, events, jobs, notices, rsvps
+from bot.quiet import quiet_ends
+from storage import Transaction, events, jobs, notices, outlook, people, rsvps
 from storage.events import Event
+from storage.outlook import Tally
 from storage.rsvps import Rsvp
 
 OFFER: Final = "offer"
 SHORTEST_OFFER: Final = timedelta(minutes=10)
 
 
-async def fill(tx: Transaction, event: Event, *, now: datetime, except_person: int | None = None) -> int:
+async def fill(tx: Transaction, event: Event, *, now: datetime, told: Collection[int] = ()) -> int:
     """Give free places to those who wait, in order, while their whole party fits; say how many parties.
 
     Each way of taking part has its own waitlist. A smaller party overtakes one that doesn't fit only
     where the event lets it; a party larger than all the places there are holds nobody up. Nobody moves
     up once RSVPs have closed or the event has begun. Lock the event before.
 
-    `except_person` is at it just now: they get the place without an offer, and hear so in the answer to
-    their own press.
+    Those `told` get the place without an offer and hear of it otherwise: in the answer to their own press.
     """
     if not moves_up(event, now):
         return 0
-    tallies = await _settle(tx, event, now=now)
+    tallies, admitted = await _settle(tx, event, now=now)
+    told = {*told, *admitted}
     moved = 0
     for way in ways_of(event):
         tally, capacity = tallies[way], capacity_of(event, way)
@@ -38,57 +43,85 @@ async def fill(tx: Transaction, event: Event, *, now: datetime, except_person: i
                         continue
                     break
                 free -= waiting.party
-            await _give(tx, event, waiting, now=now, present=waiting.person_id == except_person)
+            await _give(tx, event, waiting, now=now, told=waiting.person_id in told)
             moved += 1
     return moved
 
 
-async def _settle(tx: Transaction, event: Event, *, now: datetime) -> dict[str, rsvps.Tally]:
+async def _settle(tx: Transaction, event: Event, *, now: datetime) -> tuple[dict[str, Tally], list[int]]:
     """Bring everybody in line with how the event takes people now, and count.
 
-    An event that is in one way only takes everybody along in that way; nobody loses a seat by it.
+    An event that is in one way only takes everybody along in that way; nobody loses a seat by it. Where
+    no organiser decides any more, those who applied wait like everybody else.
     """
-    here, online, _ = await _tally(tx, event)
+    here, online, applied = await _tally(tx, event)
     strays = {"here": online, "online": here}.get(event.ways)
-    if strays and (strays.taken or strays.waiting):
+    astray = strays is not None and bool(strays.taken or strays.waiting)
+    admitted = bool(applied) and not event.approval
+    if astray or (admitted and event.ways != "both"):
         await rsvps.put_all_on_way(tx, event.id, event.ways)
+    people_admitted = await rsvps.admit_all(tx, event.id) if admitted else []
+    for person_id in people_admitted:
+        await tell(tx, event, person_id, "application_approved", now=now)
+    if astray or admitted:
         here, online, _ = await _tally(tx, event)
-    return {"here": here, "online": online}
+    return {"here": here, "online": online}, people_admitted
 
 
-async def _tally(tx: Transaction, event: Event) -> tuple[rsvps.Tally, rsvps.Tally, int]:
-    return await rsvps.tally(tx, event.id, capacity=event.capacity, online_capacity=event.online_capacity)
+async def _tally(tx: Transaction, event: Event) -> tuple[Tally, Tally, int]:
+    return await outlook.count(tx, event.id, capacity=event.capacity, online_capacity=event.online_capacity)
 
 
-async def _give(tx: Transaction, event: Event, waiting: Rsvp, *, now: datetime, present: bool) -> None:
+async def _give(tx: Transaction, event: Event, waiting: Rsvp, *, now: datetime, told: bool) -> None:
     """Seat the party or, where the event does so, keep the place for them for a time; they are told."""
-    until = None if present else offer_end(event, now)
-    once = f"{waiting.id}:{int(waiting.asked_at.timestamp())}:{int(now.timestamp())}"
+    until = None if told else await _offer_end(tx, event, waiting.person_id, now=now)
     if until is not None:
         await rsvps.change(tx, waiting.id, state="offered", offer_until=until)
         await jobs.plan(tx, OFFER, waiting.id, due_at=until)
-        await notices.owe_person(
-            tx,
-            waiting.person_id,
-            "place_offered",
-            occasion=f"offer:{once}",
-            due_at=now,
-            useful_until=until,
-            event_id=event.id,
-            params={"until": int(until.timestamp())},
-        )
+        params = {"until": int(until.timestamp())}
+        await tell(tx, event, waiting.person_id, "place_offered", now=now, useful_until=until, **params)
         return
     await rsvps.change(tx, waiting.id, state="going", seated_at=now)
-    if not present:
-        await notices.owe_person(
-            tx,
-            waiting.person_id,
-            "seat_freed",
-            occasion=f"seat:{once}",
-            due_at=now,
-            useful_until=event.ends_at,
-            event_id=event.id,
-        )
+    if not told:
+        await tell(tx, event, waiting.person_id, "seat_freed", now=now)
+
+
+async def tell(
+    tx: Transaction,
+    event: Event,
+    person_id: int,
+    kind: str,
+    *,
+    now: datetime,
+    useful_until: datetime | None = None,
+    **params: object,
+) -> None:
+    """Owe the person word of what others have decided about their place."""
+    await notices.owe_person(
+        tx,
+        person_id,
+        kind,
+        occasion=f"{kind}:{event.id}:{person_id}:{int(now.timestamp())}",
+        due_at=now,
+        useful_until=useful_until or event.ends_at,
+        event_id=event.id,
+        params=params,
+    )
+
+
+async def _offer_end(tx: Transaction, event: Event, person_id: int, *, now: datetime) -> datetime | None:
+    """Until when the person has time; an offer made in their quiet hours begins to run in the morning."""
+    person = await people.find(tx, person_id) if event.offer_minutes is not None else None
+    if person is None or person.quiet_from is None or person.quiet_until is None:
+        return offer_end(event, now)
+    hours, zone = (person.quiet_from, person.quiet_until), ZoneInfo(event.zone)
+    until = offer_end(event, quiet_ends(now, hours, zone) or now)
+    morning = until and quiet_ends(until, hours, zone)
+    return morning if morning and morning < sign_up_ends(event) else until
+
+
+def sign_up_ends(event: Event) -> datetime:
+    return min(event.starts_at, event.deadline_at or event.starts_at)
 
 
 def offer_end(event: Event, now: datetime) -> datetime | None:
@@ -100,8 +133,7 @@ def offer_end(event: Event, now: datetime) -> datetime | None:
     """
     if event.offer_minutes is None:
         return None
-    ends = min(event.starts_at, event.deadline_at or event.starts_at)
-    usual = timedelta(minutes=event.offer_minutes)
+    ends, usual = sign_up_ends(event), timedelta(minutes=event.offer_minutes)
     length = max(min(usual, SHORTEST_OFFER), min(usual, (ends - now) / 4))
     return now + length if now + length < ends else None
 
@@ -119,18 +151,29 @@ async def end_offer(tx: Transaction, rsvp_id: int, *, now: datetime) -> None:
         return
     await lapse(tx, event, offered, now=now)
     if event.state == "published" and now < event.ends_at:
-        await notices.owe_person(
-            tx,
-            offered.person_id,
-            "offer_ended",
-            occasion=f"offer-ended:{offered.id}:{int(offered.offer_until.timestamp())}",
-            due_at=now,
-            useful_until=event.ends_at,
-            event_id=event.id,
-        )
+        await tell(tx, event, offered.person_id, "offer_ended", now=now, companions=offered.companions)
 
 
 async def lapse(tx: Transaction, event: Event, offered: Rsvp, *, now: datetime) -> None:
     """Take the offer back without a word; the place goes to whoever is next."""
-    await rsvps.change(tx, offered.id, state="left", offer_until=None, companions=0, names=[])
+    await let_go(tx, event, offered, state="left")
     await fill(tx, event, now=now)
+
+
+async def let_go(tx: Transaction, event: Event, held: Rsvp, *, state: str, reason: str = "") -> None:
+    """Write that the person gave up what they held, or lost it; what was asked of the party is forgotten."""
+    await rsvps.change(
+        tx,
+        held.id,
+        state=state,
+        reason=reason,
+        companions=0,
+        names=[],
+        seated_at=None,
+        offer_until=None,
+        to_review=False,
+    )
+    if held.state == "offered":
+        await jobs.drop(tx, OFFER, held.id)
+    if event.traveller_details or event.guardian_consent:
+        await visits.give_up(tx, held.id)

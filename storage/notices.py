@@ -24,7 +24,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Transaction
 from storage.instants import Instant
-from storage.tables import broadcasts, mutes, notices, people, rsvps, shift_signups
+from storage.rsvps import HELD
+from storage.tables import broadcasts, checkins, mutes, notices, people, rsvps, shift_signups
 
 # What goes first when several things are owed: an answer, then what is bound to an hour, then news.
 ANSWER, TIMELY, NEWS = 0, 1, 2
@@ -197,6 +198,46 @@ async def owe_seated(
     )
 
 
+async def owe_who_came(
+    tx: Transaction,
+    event_id: int,
+    kind: str,
+    *,
+    occasion: str,
+    due_at: datetime,
+    useful_until: datetime,
+    params: Mapping[str, Any],
+) -> int:
+    """Owe a notice to everyone who came, or took a seat online, and wants to hear of events.
+
+    Where nobody was checked in, everyone seated is taken to have come.
+    """
+    came = select(checkins.c.person_id).where(
+        checkins.c.event_id == event_id, checkins.c.person_id == rsvps.c.person_id
+    )
+    anybody = select(checkins.c.id).where(checkins.c.event_id == event_id)
+    seated = select(rsvps.c.person_id).where(
+        rsvps.c.event_id == event_id,
+        rsvps.c.state == "going",
+        or_(rsvps.c.way == "online", came.correlate(rsvps).exists(), not_(anybody.exists())),
+    )
+    walked_in = select(checkins.c.person_id).where(
+        checkins.c.event_id == event_id, checkins.c.person_id.is_not(None)
+    )
+    everyone = seated.union(walked_in).subquery()
+    return await _owe_each(
+        tx,
+        select(everyone.c.person_id).where(_unmuted(everyone.c.person_id, "events")),
+        kind,
+        occasion=occasion,
+        params=params,
+        due_at=due_at,
+        useful_until=useful_until,
+        event_id=event_id,
+        shift_id=None,
+    )
+
+
 async def owe_on_shift(
     tx: Transaction,
     shift_id: int,
@@ -243,7 +284,7 @@ async def owe_concerned(
     params: Mapping[str, Any],
     rank: int = TIMELY,
 ) -> int:
-    """Owe a notice to everyone seated or waiting at the event; nobody can mute a change of plans.
+    """Owe a notice to everyone seated, waiting or waiting for an answer; nobody can mute a change of plans.
 
     Who is still owed an earlier one of the kind is not owed another: it says what is true when it is sent.
     """
@@ -260,7 +301,7 @@ async def owe_concerned(
         .exists()
     )
     who = select(rsvps.c.person_id).where(
-        rsvps.c.event_id == event_id, rsvps.c.state.in_(("going", "waiting")), not_(owed_already)
+        rsvps.c.event_id == event_id, rsvps.c.state.in_(HELD), not_(owed_already)
     )
     return await _owe_each(
         tx,
