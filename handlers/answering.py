@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
@@ -9,7 +11,7 @@ from markupsafe import Markup
 from handlers.pacing import Pacer
 from handlers.replies import stored_params
 from handlers.wire import Blocked, Held, NotSent, Outcome, Refused, Sent, Unknown, Wire
-from storage import Database, Unavailable, replies
+from storage import Database, Transaction, Unavailable, replies
 from storage.replies import Owed
 
 logger = logging.getLogger(__name__)
@@ -19,6 +21,8 @@ NEW_MESSAGE = ("send", "copy", "forward")
 # What is the same when it happens twice may be asked again even where it may have happened.
 SAME_TWICE = ("edit", "set")
 MOST_DOUBTS = 3
+# After a crash these are made again without anybody noticing.
+NEEDS_NO_NOTE = (*SAME_TWICE, "answer")
 
 
 class Answering:
@@ -34,9 +38,10 @@ class Answering:
             outcome = await self._make(owed.calls[position], owed.lane)
             if isinstance(outcome, Blocked):
                 break
-            if position + 1 < len(owed.calls):
-                await self._keep_trying_to_write(owed.id, position + 1)
-        await self._keep_trying_to_write(owed.id, None)
+            made = position + 1
+            if made < len(owed.calls) and not owed.calls[position]["method"].startswith(NEEDS_NO_NOTE):
+                await self._keep_trying_to_write(partial(replies.advance, reply_id=owed.id, position=made))
+        await self._keep_trying_to_write(partial(replies.settle, reply_id=owed.id))
 
     async def _make(self, call: dict[str, Any], lane: int) -> Outcome:
         method, params = call["method"], stored_params(call)
@@ -64,15 +69,10 @@ class Answering:
                 case Sent() | Blocked() | Unknown():
                     return outcome
 
-    async def _keep_trying_to_write(self, reply_id: int, position: int | None) -> None:
+    async def _keep_trying_to_write(self, work: Callable[[Transaction], Awaitable[None]]) -> None:
         while True:
             try:
-                async with self._database.write() as tx:
-                    if position is None:
-                        await replies.settle(tx, reply_id)
-                    else:
-                        await replies.advance(tx, reply_id, position)
-                return
+                return await self._database.share(work)
             except Unavailable:
                 await asyncio.sleep(1)
 

@@ -6,6 +6,7 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 
 from telegram import Update
 
@@ -132,10 +133,9 @@ class Dispatch:
         attempts = item.attempts
         while True:
             try:
-                async with self._database.write() as tx:
-                    if attempts >= ATTEMPTS:
-                        return await self._set_aside(tx, item)
-                    return await self._handle_once(tx, item)
+                if attempts >= ATTEMPTS:
+                    return await self._database.share(partial(self._set_aside, item))
+                return await self._database.share(partial(self._handle_once, item))
             except Unavailable as error:
                 logger.error("the database can't be written (%s); trying again", error)
                 await asyncio.sleep(1)
@@ -144,7 +144,7 @@ class Dispatch:
                 logger.exception("update %d failed, attempt %d", item.id, attempts)
                 await self._count_attempt(item)
 
-    async def _handle_once(self, tx: Transaction, item: Item) -> Owed | None:
+    async def _handle_once(self, item: Item, tx: Transaction) -> Owed | None:
         now = self._clock.now()
         update = _parse(item.payload)
         if update is None:
@@ -155,7 +155,7 @@ class Dispatch:
         await inbox.settle(tx, item.id, now=now)
         return await self._owe(tx, item.lane, answer, now)
 
-    async def _set_aside(self, tx: Transaction, item: Item) -> Owed | None:
+    async def _set_aside(self, item: Item, tx: Transaction) -> Owed | None:
         now = self._clock.now()
         await inbox.set_aside(tx, item.id, f"it failed {ATTEMPTS} times", now=now)
         update = _parse(item.payload)
@@ -179,8 +179,7 @@ class Dispatch:
 
     async def _count_attempt(self, item: Item) -> None:
         try:
-            async with self._database.write() as tx:
-                await inbox.count_attempt(tx, item.id)
+            await self._database.share(lambda tx: inbox.count_attempt(tx, item.id))
         except Unavailable:
             await asyncio.sleep(1)
 

@@ -1,119 +1,109 @@
 """One writer, several readers, and transactions that either happen or don't."""
 
-import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Executable, Row, event, text
+from sqlalchemy import event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+
+from storage.postgres import PostgresStore
+from storage.sharing import Sharing, Work
+from storage.sqlite import PRAGMAS, SqliteStore
+from storage.statements import Statements
+from storage.transactions import Connection, Transaction
+from storage.trouble import Unavailable, explained
+
+__all__ = ["Database", "Transaction", "Unavailable", "connect"]
+
+T = TypeVar("T")
 
 READERS = 4
-BUSY_MILLISECONDS = 5000
-# An INSERT says how many rows it wrote, too.
-COUNTED = {"preserve_rowcount": True}
+# For how long a transaction waits for a free connection.
+PATIENCE_SECONDS = 30.0
 
 
-class Unavailable(Exception):
-    """The database can't be used just now: locked, full, read-only, gone. Worth trying again."""
+class Store(Protocol):
+    """Lends connections for a transaction each: it commits at the end, or rolls back on an exception."""
 
+    def write(self) -> AbstractAsyncContextManager[Connection]: ...
 
-class Transaction:
-    """What has been done here happens together or not at all.
+    def read(self) -> AbstractAsyncContextManager[Connection]: ...
 
-    The only way to the database: every query goes through one of these five methods.
-    """
+    def alone(self) -> AbstractAsyncContextManager[object]:
+        """While nobody else of this process writes, as far as the database has one writer at a time."""
+        ...
 
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
-    async def rows(self, statement: Executable) -> list[Row[Any]]:
-        return list(await self._connection.execute(statement))
-
-    async def row(self, statement: Executable) -> Row[Any] | None:
-        return (await self._connection.execute(statement)).first()
-
-    async def value(self, statement: Executable) -> Any:
-        """The first column of the first row, or None."""
-        return (await self._connection.execute(statement)).scalar()
-
-    async def run(self, statement: Executable) -> int:
-        """Do it and say how many rows it touched."""
-        result = await self._connection.execute(statement)
-        return result.rowcount
-
-    async def run_many(self, statement: Executable, values: Iterable[Mapping[str, object]]) -> None:
-        listed = list(values)
-        if listed:
-            await self._connection.execute(statement, listed)
-
-    @asynccontextmanager
-    async def savepoint(self) -> AsyncIterator[None]:
-        """What happens inside is undone by itself when it raises; what came before stays."""
-        async with self._connection.begin_nested():
-            yield
+    async def close(self) -> None: ...
 
 
 class Database:
     """The database, as the composition root hands it to those who may open transactions."""
 
-    def __init__(self, url: URL, writer: AsyncEngine, reader: AsyncEngine) -> None:
+    def __init__(self, url: URL, engine: AsyncEngine, store: Store) -> None:
         self.url = url
-        self._writer = writer
-        self._reader = reader
-        self._writing = asyncio.Lock()
+        self._engine = engine
+        self._store = store
+        self._statements = Statements(engine.dialect)
+        self._sharing = Sharing(self.write)
 
     @property
     def is_sqlite(self) -> bool:
         return self.url.get_backend_name() == "sqlite"
 
-    @asynccontextmanager
-    async def write(self) -> AsyncIterator[Transaction]:
+    def write(self) -> AbstractAsyncContextManager[Transaction]:
         """Open a transaction that may change things. It commits at the end, or rolls back on an exception.
 
         On SQLite there is one writer at a time, so what is read here stays true until the commit.
         """
-        if self.is_sqlite:
-            async with self._writing, self._transaction(self._writer) as tx:
-                yield tx
-        else:
-            async with self._transaction(self._writer) as tx:
-                yield tx
+        return self._transaction(self._store.write())
 
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[Transaction]:
+    def read(self) -> AbstractAsyncContextManager[Transaction]:
         """Open a transaction that only looks. It sees one moment and never waits for a writer."""
-        async with self._transaction(self._reader) as tx:
-            yield tx
+        return self._transaction(self._store.read())
+
+    async def share(self, work: Work[T]) -> T:
+        """Do some short work in a transaction, and say what came of it once that is committed.
+
+        On SQLite those who ask at the same time share a commit; whoever fails undoes only their own part.
+        The work may be done again after the first time came to nothing. On PostgreSQL, where writers don't
+        wait for each other, each has a transaction of its own.
+        """
+        if self.is_sqlite:
+            return await self._sharing.do(work)
+        async with self.write() as tx:
+            return await work(tx)
 
     @asynccontextmanager
-    async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[Transaction]:
+    async def _transaction(
+        self, lending: AbstractAsyncContextManager[Connection]
+    ) -> AsyncIterator[Transaction]:
         try:
-            async with engine.begin() as connection:
-                yield Transaction(connection)
-        except PoolTimeout:
+            async with lending as connection:
+                yield Transaction(connection, self._statements)
+        except (PoolTimeout, TimeoutError):
             raise Unavailable("all its connections are in use") from None
-        except DBAPIError as error:
-            if _is_passing(error):
-                raise Unavailable(_in_short(error)) from error
-            raise
+        except self._statements.dialect.loaded_dbapi.Error as error:
+            # Of beginning and committing: those of queries are explained already.
+            raise explained(error, self._statements.dialect) from error
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection]:
-        """A bare connection of the writer's, for migrations and backups alone."""
-        async with self._writing, self._writer.connect() as connection:
+        """A bare connection beside those for transactions, for migrations and backups alone."""
+        async with self._store.alone(), self._engine.connect() as connection:
             yield connection
 
     async def close(self) -> None:
-        await self._writer.dispose()
-        if self._reader is not self._writer:
-            await self._reader.dispose()
+        await self._sharing.finish()
+        await self._store.close()
+        await self._engine.dispose()
 
 
 def connect(url: str) -> Database:
@@ -129,17 +119,21 @@ def connect(url: str) -> Database:
         case "sqlite+aiosqlite":
             return _sqlite(parsed)
         case "postgresql+psycopg":
-            engine = create_async_engine(
-                parsed,
-                pool_size=READERS + 4,
-                max_overflow=8,
-                pool_pre_ping=True,
-                hide_parameters=True,
-                execution_options=COUNTED,
-            )
-            return Database(parsed, engine, engine)
+            return _postgres(parsed)
         case other:
             raise ValueError(f"{other} is not supported; use sqlite+aiosqlite or postgresql+psycopg")
+
+
+def _postgres(url: URL) -> Database:
+    engine = create_async_engine(
+        url,
+        pool_size=READERS + 4,
+        max_overflow=8,
+        pool_timeout=PATIENCE_SECONDS,
+        pool_pre_ping=True,
+        hide_parameters=True,
+    )
+    return Database(url, engine, PostgresStore(engine))
 
 
 def _sqlite(url: URL) -> Database:
@@ -147,66 +141,29 @@ def _sqlite(url: URL) -> Database:
         raise ValueError("a file is needed, such as sqlite+aiosqlite:///amity.db")
     if not Path(url.database).absolute().parent.is_dir():
         raise ValueError(f"the folder of {url.database} does not exist")
-    writer = create_async_engine(
-        url, pool_size=1, max_overflow=0, hide_parameters=True, execution_options=COUNTED
-    )
-    reader = create_async_engine(
-        url, pool_size=READERS, max_overflow=0, hide_parameters=True, execution_options=COUNTED
-    )
-    _prepare(writer, begin="BEGIN IMMEDIATE")
-    _prepare(reader, begin="BEGIN")
-    return Database(url, writer, reader)
+    engine = create_async_engine(url, poolclass=NullPool, hide_parameters=True)
+    _begin_by_itself(engine)
+    (file,), given = engine.dialect.create_connect_args(url)
+    options: dict[str, Any] = {**given, "isolation_level": None, "check_same_thread": False}
+
+    def open_() -> sqlite3.Connection:
+        driver: sqlite3.Connection = sqlite3.connect(file, cached_statements=500, **options)
+        return driver
+
+    return Database(url, engine, SqliteStore(open_, readers=READERS, patience=PATIENCE_SECONDS))
 
 
-def _prepare(engine: AsyncEngine, *, begin: str) -> None:
+def _begin_by_itself(engine: AsyncEngine) -> None:
+    """Let SQLAlchemy begin transactions: the driver's own late BEGIN loses updates silently."""
+
     @event.listens_for(engine.sync_engine, "connect")
     def settle(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-        # SQLAlchemy begins by itself (below): the driver's own late BEGIN loses updates silently.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in (
-            f"busy_timeout = {BUSY_MILLISECONDS}",
-            "journal_mode = WAL",
-            "synchronous = NORMAL",
-            "foreign_keys = ON",
-            "secure_delete = ON",
-        ):
+        for pragma in PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
     def start(connection: Any) -> None:
-        connection.execute(text(begin))
-
-
-PASSING = ("locked", "busy", "disk is full", "readonly", "unable to open", "disk I/O error")
-
-
-def _is_passing(error: DBAPIError) -> bool:
-    """Whether this is the database's trouble and not the query's."""
-    if error.connection_invalidated:
-        return True
-    said = str(error.orig).lower()
-    name = type(error.orig).__name__
-    if name == "OperationalError" and type(error.orig).__module__.startswith("sqlite3"):
-        return any(word.lower() in said for word in PASSING)
-    return name in {
-        "OperationalError",
-        "SerializationFailure",
-        "DeadlockDetected",
-        "AdminShutdown",
-        "CannotConnectNow",
-        "ConnectionTimeout",
-        "CrashShutdown",
-        "DiskFull",
-        "LockNotAvailable",
-        "OutOfMemory",
-        "QueryCanceled",
-        "TooManyConnections",
-        "ReadOnlySqlTransaction",
-        "InterfaceError",
-    }
-
-
-def _in_short(error: DBAPIError) -> str:
-    return str(error.orig).strip().splitlines()[0]
+        connection.execute(text("BEGIN IMMEDIATE"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Transaction
@@ -21,12 +21,13 @@ class Dialogue:
     version: int
 
 
+_FIND = select(dialogues.c.kind, dialogues.c.step, dialogues.c.data, dialogues.c.version).where(
+    dialogues.c.person_id == bindparam("person_id")
+)
+
+
 async def find(tx: Transaction, person_id: int) -> Dialogue | None:
-    row = await tx.row(
-        select(dialogues.c.kind, dialogues.c.step, dialogues.c.data, dialogues.c.version).where(
-            dialogues.c.person_id == person_id
-        )
-    )
+    row = await tx.row(_FIND, person_id=person_id)
     return row and Dialogue(**row._mapping)
 
 

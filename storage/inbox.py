@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Transaction
@@ -26,10 +26,24 @@ class Item:
     attempts: int
 
 
+_ADD = insert(inbox).on_conflict_do_nothing()
+_NEW = (
+    select(inbox.c.id, inbox.c.lane, inbox.c.payload, inbox.c.attempts)
+    .where(inbox.c.state == "new", inbox.c.id > bindparam("after"))
+    .order_by(inbox.c.id)
+    .limit(bindparam("most"))
+)
+_SETTLE = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("item_id"))
+    .values(state="done", payload="", settled_at=bindparam("now"))
+)
+
+
 async def add(tx: Transaction, arrivals: Sequence[Arrival], *, now: datetime) -> None:
     """Write what has arrived. What is known by its update id already is left as it is."""
     await tx.run_many(
-        insert(inbox).on_conflict_do_nothing(),
+        _ADD,
         [
             {"update_id": a.update_id, "lane": a.lane, "payload": a.payload, "received_at": now}
             for a in arrivals
@@ -38,18 +52,12 @@ async def add(tx: Transaction, arrivals: Sequence[Arrival], *, now: datetime) ->
 
 
 async def list_new(tx: Transaction, *, after: int, limit: int) -> list[Item]:
-    query = (
-        select(inbox.c.id, inbox.c.lane, inbox.c.payload, inbox.c.attempts)
-        .where(inbox.c.state == "new", inbox.c.id > after)
-        .order_by(inbox.c.id)
-        .limit(limit)
-    )
-    return [Item(**row._mapping) for row in await tx.rows(query)]
+    return [Item(**row._mapping) for row in await tx.rows(_NEW, after=after, most=limit)]
 
 
 async def settle(tx: Transaction, item_id: int, *, now: datetime) -> None:
     """The update is handled; what it said is not kept."""
-    await tx.run(update(inbox).where(inbox.c.id == item_id).values(state="done", payload="", settled_at=now))
+    await tx.run(_SETTLE, item_id=item_id, now=now)
 
 
 async def count_attempt(tx: Transaction, item_id: int) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, or_, select, update
+from sqlalchemy import Row, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Transaction
@@ -44,13 +44,17 @@ _all = select(
 )
 
 
+_FIND = _all.where(people.c.id == bindparam("person_id"))
+_FIND_BY_TELEGRAM_ID = _all.where(people.c.telegram_id == bindparam("telegram_id"))
+
+
 async def find(tx: Transaction, person_id: int) -> Person | None:
-    row = await tx.row(_all.where(people.c.id == person_id))
+    row = await tx.row(_FIND, person_id=person_id)
     return row and _person(row)
 
 
 async def find_by_telegram_id(tx: Transaction, telegram_id: int) -> Person | None:
-    row = await tx.row(_all.where(people.c.telegram_id == telegram_id))
+    row = await tx.row(_FIND_BY_TELEGRAM_ID, telegram_id=telegram_id)
     return row and _person(row)
 
 

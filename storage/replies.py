@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Transaction
@@ -20,10 +20,12 @@ class Owed:
     position: int
 
 
+_ADD = insert(replies).returning(replies.c.id)
+_SETTLE = delete(replies).where(replies.c.id == bindparam("reply_id"))
+
+
 async def add(tx: Transaction, lane: int, calls: list[dict[str, Any]], *, now: datetime) -> int:
-    reply_id: int = await tx.value(
-        insert(replies).values(lane=lane, calls=calls, created_at=now).returning(replies.c.id)
-    )
+    reply_id: int = await tx.value(_ADD, lane=lane, calls=calls, created_at=now)
     return reply_id
 
 
@@ -38,7 +40,7 @@ async def advance(tx: Transaction, reply_id: int, position: int) -> None:
 
 
 async def settle(tx: Transaction, reply_id: int) -> None:
-    await tx.run(delete(replies).where(replies.c.id == reply_id))
+    await tx.run(_SETTLE, reply_id=reply_id)
 
 
 async def drop_lane(tx: Transaction, lane: int) -> None:

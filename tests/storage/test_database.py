@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -138,9 +139,9 @@ async def test_a_database_locked_by_another_is_unavailable_and_not_a_bug(tmp_pat
 async def test_a_full_disk_is_unavailable_and_not_a_bug(tmp_path: Path) -> None:
     database = connect(f"sqlite+aiosqlite:///{tmp_path / 'amity.db'}")
     await migrate(database)
-    async with database.connection() as connection:
-        pages = (await connection.exec_driver_sql("PRAGMA page_count")).scalar()
-        await connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    async with database.write() as tx:
+        pages = await tx.value(text("PRAGMA page_count"))
+        await tx.value(text(f"PRAGMA max_page_count = {pages}"))
     with pytest.raises(Unavailable):
         async with database.write() as tx:
             await options.remember(tx, "large", "x" * 1_000_000)

@@ -1,0 +1,121 @@
+"""One commit for many: work that waits for the same writer is done in one transaction."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from storage.transactions import Transaction
+from storage.trouble import Unavailable
+
+T = TypeVar("T")
+Work = Callable[[Transaction], Awaitable[T]]
+Write = Callable[[], AbstractAsyncContextManager[Transaction]]
+
+# A commit comes after so many at the latest, or after so long: everybody before it waits for it.
+MOST_TOGETHER = 64
+LONGEST_SECONDS = 0.05
+
+
+@dataclass
+class Member:
+    work: Work[Any]
+    done: asyncio.Future[Any]
+    # What came of it, to be told once it is committed.
+    result: Any = None
+    error: Exception | None = None
+
+    def tell(self) -> None:
+        if self.done.done():
+            return
+        if self.error is not None:
+            self.done.set_exception(self.error)
+        else:
+            self.done.set_result(self.result)
+
+
+class Sharing:
+    """Does each work in a transaction that it may share, and tells what came of it after the commit.
+
+    Whoever fails undoes their own part alone. When the transaction itself fails, each is tried once more in
+    one of its own, so that nobody suffers for another; work must therefore bear being done twice.
+    """
+
+    def __init__(self, write: Write) -> None:
+        self._write = write
+        self._waiting: deque[Member] = deque()
+        self._working: asyncio.Task[None] | None = None
+
+    async def do(self, work: Work[T]) -> T:
+        """Who is cancelled before the work has begun leaves nothing behind; after that it is finished."""
+        member = Member(work, asyncio.get_running_loop().create_future())
+        self._waiting.append(member)
+        if self._working is None:
+            self._working = asyncio.create_task(self._work_off())
+        result: T = await member.done
+        return result
+
+    async def finish(self) -> None:
+        """Wait until everything asked for is done."""
+        if self._working is not None:
+            await asyncio.wait([self._working])
+
+    async def _work_off(self) -> None:
+        try:
+            while self._waiting:
+                await self._commit_together()
+        finally:
+            self._working = None
+
+    async def _commit_together(self) -> None:
+        begun: list[Member] = []
+        try:
+            try:
+                async with self._write() as tx:
+                    await self._do_some(tx, begun)
+            except Unavailable as error:
+                if not begun:
+                    self._refuse_all(error)
+                await self._do_alone(begun)
+            for member in begun:
+                member.tell()
+        finally:
+            for member in begun:
+                # Only where all of this is cancelled somebody is left.
+                member.done.cancel()
+
+    async def _do_some(self, tx: Transaction, begun: list[Member]) -> None:
+        until = time.monotonic() + LONGEST_SECONDS
+        while self._waiting and len(begun) < MOST_TOGETHER and time.monotonic() < until:
+            member = self._waiting.popleft()
+            if member.done.done():
+                continue
+            begun.append(member)
+            try:
+                async with tx.savepoint():
+                    member.result = await member.work(tx)
+            except Unavailable:
+                raise
+            except Exception as error:
+                member.error = error
+            # Queries don't give way to others by themselves.
+            await asyncio.sleep(0)
+
+    async def _do_alone(self, members: list[Member]) -> None:
+        for member in members:
+            member.result = member.error = None
+            try:
+                async with self._write() as tx:
+                    member.result = await member.work(tx)
+            except Exception as error:
+                member.error = error
+
+    def _refuse_all(self, error: Unavailable) -> None:
+        """The database can't be written at all: nobody needs to wait for their turn to hear it."""
+        while self._waiting:
+            member = self._waiting.popleft()
+            member.error = error
+            member.tell()

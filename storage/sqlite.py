@@ -1,0 +1,173 @@
+"""SQLite through the standard library: short queries at once, and in a thread whatever may take its time.
+
+A query of a bot takes some microseconds, handing it to a thread and back many times as long. So a query runs
+where it is asked; opening, beginning and committing, which may wait for the disk or for another process,
+have a thread, and so has every query that was found to be long.
+"""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+from storage.statements import Described
+
+T = TypeVar("T")
+
+BUSY_MILLISECONDS = 5000
+PRAGMAS = (
+    f"busy_timeout = {BUSY_MILLISECONDS}",
+    "journal_mode = WAL",
+    "synchronous = NORMAL",
+    "foreign_keys = ON",
+    "secure_delete = ON",
+)
+# Reading that is not done by then is broken off and done again in the thread, there and every later time;
+# changes are only sent there the next time. SQLite tells after so many steps, a fraction of a millisecond.
+LONG_SECONDS = 0.005
+STEPS = 10_000
+
+
+class SqliteConnection:
+    """One connection, for one transaction at a time."""
+
+    def __init__(self, open_: Callable[[], sqlite3.Connection], *begin: str) -> None:
+        self._open = open_
+        self._begin = begin
+        self._driver: sqlite3.Connection | None = None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
+        self._last: Future[Any] = Future()
+        self._last.set_result(None)
+        self._long: set[str] = set()
+        self._started: float | None = None
+        self._breakable = self._took_long = False
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator["SqliteConnection"]:
+        try:
+            await self._aside(self._start)
+            yield self
+            await self._aside(self._commit)
+        except BaseException:
+            # After whatever the thread is still at, even when this is cancelled once more.
+            await self._aside(self._undo)
+            raise
+
+    async def run(self, sql: str, values: Sequence[Any]) -> tuple[Described, list[tuple[Any, ...]], int]:
+        """What the rows are called, the rows, and how many a change touched."""
+        if sql in self._long or not self._last.done():
+            return await self._aside(lambda: self._execute(sql, values))
+        self._started, self._breakable, self._took_long = time.perf_counter(), sql.startswith("SELECT"), False
+        try:
+            return self._execute(sql, values)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                raise
+        finally:
+            self._started = None
+            if self._took_long:
+                self._long.add(sql)
+        return await self._aside(lambda: self._execute(sql, values))
+
+    async def run_many(self, sql: str, listed: Sequence[Sequence[Any]]) -> None:
+        await self._aside(lambda: self._in_transaction().executemany(sql, listed))
+
+    async def close(self) -> None:
+        await self._aside(self._close)
+        self._thread.shutdown(wait=False)
+
+    async def _aside(self, work: Callable[[], T]) -> T:
+        """Do it in the connection's thread, after what was asked of it before.
+
+        Who is cancelled meanwhile stops waiting, and what was begun is finished.
+        """
+        future = self._thread.submit(work)
+        self._last = future
+        return await asyncio.shield(asyncio.wrap_future(future))
+
+    def _start(self) -> None:
+        if self._driver is None:
+            driver = self._open()
+            for pragma in PRAGMAS:
+                driver.execute(f"PRAGMA {pragma}")
+            driver.set_progress_handler(self._look_up, STEPS)
+            self._driver = driver
+        for statement in self._begin:
+            self._driver.execute(statement).fetchall()
+
+    def _look_up(self) -> bool:
+        """Whether to break off the query under way; SQLite asks this from time to time."""
+        if self._started is None or time.perf_counter() - self._started < LONG_SECONDS:
+            return False
+        self._took_long = True
+        return self._breakable
+
+    def _in_transaction(self) -> sqlite3.Connection:
+        """The driver, as long as the transaction is one: SQLite ends it by itself when a disk is full."""
+        if self._driver is None or not self._driver.in_transaction:
+            raise sqlite3.OperationalError("the database gave up the transaction")
+        return self._driver
+
+    def _execute(self, sql: str, values: Sequence[Any]) -> tuple[Described, list[tuple[Any, ...]], int]:
+        cursor = self._in_transaction().execute(sql, values)
+        if cursor.description is None:
+            return (), [], cursor.rowcount
+        rows = cursor.fetchall()
+        return [(column[0], None) for column in cursor.description], rows, cursor.rowcount
+
+    def _commit(self) -> None:
+        self._in_transaction().execute("COMMIT")
+
+    def _undo(self) -> None:
+        if self._driver is not None:
+            self._driver.rollback()
+
+    def _close(self) -> None:
+        if self._driver is not None:
+            self._driver.close()
+            self._driver = None
+
+
+class SqliteStore:
+    """A file with one writer at a time, and readers that never wait for it."""
+
+    def __init__(self, open_: Callable[[], sqlite3.Connection], *, readers: int, patience: float) -> None:
+        self._writer = SqliteConnection(open_, "BEGIN IMMEDIATE")
+        # Looking at anything settles at once which moment is seen.
+        self._readers = [
+            SqliteConnection(open_, "BEGIN", "SELECT 1 FROM sqlite_schema") for _ in range(readers)
+        ]
+        self._free = list(self._readers)
+        self._reading = asyncio.Semaphore(readers)
+        self._patience = patience
+        self._writing = asyncio.Lock()
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[SqliteConnection]:
+        async with self._writing, self._writer.transaction() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[SqliteConnection]:
+        """Raises TimeoutError when no connection gets free."""
+        async with asyncio.timeout(self._patience):
+            await self._reading.acquire()
+        reader = self._free.pop()
+        try:
+            async with reader.transaction() as connection:
+                yield connection
+        finally:
+            self._free.append(reader)
+            self._reading.release()
+
+    def alone(self) -> asyncio.Lock:
+        """While nobody else of this process writes."""
+        return self._writing
+
+    async def close(self) -> None:
+        async with self.alone():
+            for connection in (self._writer, *self._readers):
+                await connection.close()
