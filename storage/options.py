@@ -12,6 +12,15 @@ async def find(tx: Transaction, name: str) -> str | None:
     return value
 
 
+async def remember_first(tx: Transaction, name: str, value: str) -> str:
+    """Remember the value unless there is one, and say which it is: of several at once the first is kept."""
+    await tx.run(insert(options).values(name=name, value=value).on_conflict_do_nothing())
+    kept = await find(tx, name)
+    if kept is None:
+        raise LookupError("an option just written was not found")
+    return kept
+
+
 async def remember(tx: Transaction, name: str, value: str) -> None:
     await tx.run(
         insert(options)
