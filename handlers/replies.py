@@ -95,6 +95,16 @@ class File:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture of our own making with words below it."""
+
+    name: str
+    content: bytes
+    caption: Markup
+    buttons: Keyboard = ()
+
+
+@dataclass(frozen=True)
 class Pin:
     """A place on the map."""
 
@@ -124,7 +134,7 @@ class Raw:
     params: dict[str, Any]
 
 
-Piece = Say | Show | Toast | File | Pin | Original | Raw
+Piece = Say | Show | Toast | File | Picture | Pin | Original | Raw
 
 
 @dataclass(frozen=True)
@@ -257,6 +267,15 @@ def _calls(piece: Piece, where: Where) -> list[dict[str, Any]]:
             upload = {"name": name, "base64": base64.b64encode(content).decode()}
             params: dict[str, Any] = {"chat_id": where.chat_id, "caption": caption, "parse_mode": "HTML"}
             return [{"method": "sendDocument", "params": params, "upload": {"document": upload}}]
+        case Picture(name, content, caption, buttons):
+            upload = {"name": name, "base64": base64.b64encode(content).decode()}
+            params = {
+                "chat_id": where.chat_id,
+                "caption": caption,
+                "parse_mode": "HTML",
+                "reply_markup": keyboard_markup(buttons),
+            }
+            return [{"method": "sendPhoto", "params": params, "upload": {"photo": upload}}]
         case Pin(latitude, longitude, title, address):
             params = {"chat_id": where.chat_id, "latitude": latitude, "longitude": longitude}
             return [{"method": "sendVenue", "params": params | {"title": title, "address": address or title}}]
