@@ -51,6 +51,8 @@ ACTIONS: Final = frozenset(
         "leader_dismissed",
         "came_to_shift",
         "missed_shift",
+        "shift_mark_undone",
+        "volunteers_asked",
         "hours_corrected",
         "certificate_checked",
         # Messages to many.

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot import waitlist
+from bot import door, feedback, shift_alerts, swapping, volunteer_certificates, waitlist
 from storage import Transaction, jobs
 
 logger = logging.getLogger(__name__)
@@ -17,15 +17,22 @@ AGAIN_IN = timedelta(minutes=5)
 class Doing(Protocol):
     """Does what is due about the subject; it may be gone by now, or have changed so that nothing is left."""
 
-    def __call__(self, tx: Transaction, subject_id: int, *, now: datetime) -> Awaitable[object]: ...
+    def __call__(self, tx: Transaction, subject_id: int, /, *, now: datetime) -> Awaitable[object]: ...
 
 
 # One line for each kind that `storage.jobs.plan` is called with.
 DOINGS: Mapping[str, Doing] = {
     waitlist.OFFER: waitlist.end_offer,
+    feedback.JOB: feedback.ask,
+    door.FORGET_GUESTS: door.forget_guests,
+    shift_alerts.JOB: shift_alerts.look,
+    swapping.JOB: swapping.lapse,
+    volunteer_certificates.JOB: volunteer_certificates.remind,
 }
 # Those of which somebody hears: the playground's "next" looks for them.
-HEARD: frozenset[str] = frozenset({waitlist.OFFER})
+HEARD: frozenset[str] = frozenset(
+    {waitlist.OFFER, feedback.JOB, shift_alerts.JOB, swapping.JOB, volunteer_certificates.JOB}
+)
 
 
 async def do_due(tx: Transaction, *, now: datetime, doings: Mapping[str, Doing] = DOINGS) -> int:

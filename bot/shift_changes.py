@@ -6,8 +6,8 @@ from typing import Any
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
-from bot import quiet, reminders
-from storage import Transaction, events, notices, shifts
+from bot import audit, quiet, reminders, shift_alerts, shift_places
+from storage import Transaction, events, jobs, notices, shift_signups, shifts
 from storage.events import Event
 from storage.shifts import Shift
 
@@ -23,9 +23,10 @@ async def add(
     notes: Mapping[str, str] | None = None,
     languages: Sequence[str] = (),
     code: str | None = None,
+    actor_id: int | None = None,
     now: datetime,
 ) -> Shift:
-    """Add a shift to the event and plan its reminders."""
+    """Add a shift to the event, plan its reminders and the looks at whether it is full."""
     shift_id = await shifts.add(
         tx,
         event.id,
@@ -38,7 +39,10 @@ async def add(
         code=code,
     )
     await reminders.plan_shift(tx, shift_id, starts_at, event.zone, reminders.USUAL, now=now)
-    return await _found(tx, shift_id)
+    shift = await _found(tx, shift_id)
+    await shift_alerts.plan(tx, shift, event, now=now)
+    await _note(tx, shift, "shift_created", actor_id, now=now)
+    return shift
 
 
 async def change(
@@ -51,11 +55,13 @@ async def change(
     places: int | None = None,
     roles: Mapping[str, str] | None = None,
     notes: Mapping[str, str] | None = None,
+    actor_id: int | None = None,
 ) -> Shift | None:
     """Change what is given. Those on the shift are told, once, of a new time or role, unless it is over.
 
-    A role's name in a further language is no change of the role. Fewer places remove nobody. None when
-    there is no such shift or it is cancelled.
+    A role's name in a further language is no change of the role. Fewer places remove nobody. A new time or
+    role ends what was agreed or asked about the old one: cover and swaps. None when there is no such shift
+    or it is cancelled.
     """
     before = await shifts.lock(tx, shift_id)
     event = await events.find(tx, before.event_id) if before else None
@@ -73,6 +79,44 @@ async def change(
     renamed = any(after.roles[locale] != role for locale, role in before.roles.items())
     if renamed or (after.starts_at, after.ends_at) != (before.starts_at, before.ends_at):
         await _tell_changed(tx, before, after, event, now=now)
+        await shifts.raise_revision(tx, shift_id)
+        await _end_wishes(tx, after, now=now)
+    if after.starts_at != before.starts_at:
+        await shift_alerts.plan(tx, after, event, now=now)
+    fields = [*values, *(["role"] if roles else []), *(["note"] if notes else [])]
+    await _note(tx, after, "shift_changed", actor_id, now=now, fields=fields)
+    return await _found(tx, shift_id)
+
+
+async def set_needs(
+    tx: Transaction,
+    shift_id: int,
+    *,
+    now: datetime,
+    actor_id: int,
+    languages: Sequence[str] | None = None,
+    certificate: str | None = None,
+    approval: bool | None = None,
+) -> Shift | None:
+    """Say what the shift needs of whoever takes it from now on; "" is no certificate.
+
+    Whoever has the shift keeps it. None when there is no such shift or it is cancelled.
+    """
+    before = await shifts.lock(tx, shift_id)
+    if before is None or before.cancelled_at is not None:
+        return None
+    values: dict[str, Any] = {}
+    if languages is not None and tuple(languages) != before.languages:
+        values["languages"] = list(languages)
+    if certificate is not None and (certificate or None) != before.certificate:
+        values["certificate"] = certificate or None
+    if approval is not None and approval != before.approval:
+        values["approval"] = approval
+    if not values:
+        return before
+    await shifts.change(tx, shift_id, **values)
+    after = await _found(tx, shift_id)
+    await _note(tx, after, "shift_changed", actor_id, now=now, fields=sorted(values))
     return after
 
 
@@ -80,7 +124,10 @@ async def move_all_of(tx: Transaction, before: Event, after: Event, *, now: date
     """Let the event's shifts follow its new start, by as much as the clock on the wall differs.
 
     Shifts keep their length and those that have begun stay where they were. Their people are told, once.
+    The looks at whether they are full follow, and so they do when only the event's moments for these changed.
     """
+    if before.unfilled_hours != after.unfilled_hours:
+        await shift_alerts.plan_all_of(tx, after, now=now)
     if (before.starts_at, before.zone) == (after.starts_at, after.zone):
         return
     old, new = ZoneInfo(before.zone), ZoneInfo(after.zone)
@@ -96,6 +143,9 @@ async def move_all_of(tx: Transaction, before: Event, after: Event, *, now: date
         moved = await _found(tx, shift.id)
         if moved.starts_at != shift.starts_at:
             await _tell_changed(tx, shift, moved, after, now=now)
+            await shifts.raise_revision(tx, shift.id)
+            await _end_wishes(tx, moved, now=now)
+            await shift_alerts.plan(tx, moved, after, now=now)
 
 
 async def tell_all_of(tx: Transaction, event: Event, *, now: datetime) -> None:
@@ -104,7 +154,7 @@ async def tell_all_of(tx: Transaction, event: Event, *, now: datetime) -> None:
         await _tell_changed(tx, shift, shift, event, now=now)
 
 
-async def cancel(tx: Transaction, shift_id: int, *, now: datetime) -> bool:
+async def cancel(tx: Transaction, shift_id: int, *, now: datetime, actor_id: int | None = None) -> bool:
     """Cancel a shift that has not begun; everyone on it is told, once. Say whether there was one."""
     shift = await shifts.lock(tx, shift_id)
     if shift is None or shift.cancelled_at is not None or shift.starts_at <= now:
@@ -123,6 +173,10 @@ async def cancel(tx: Transaction, shift_id: int, *, now: datetime) -> bool:
         heed_mutes=False,
         rank=quiet.urgency(shift.starts_at, now),
     )
+    await jobs.drop(tx, shift_alerts.JOB, shift_id)
+    await shift_places.end_all_swaps(tx, shift, now=now)
+    await shift_signups.end_cover(tx, shift_id)
+    await _note(tx, shift, "shift_cancelled", actor_id, now=now)
     return True
 
 
@@ -154,6 +208,39 @@ async def _tell_changed(tx: Transaction, before: Shift, after: Shift, event: Eve
         heed_mutes=False,
         rank=quiet.urgency(min(before.starts_at, after.starts_at), now),
     )
+
+
+async def _end_wishes(tx: Transaction, shift: Shift, *, now: datetime) -> None:
+    """End the wishes for cover and for swaps of a shift that has changed; who had them is told."""
+    await shift_places.end_all_swaps(tx, shift, now=now)
+    for person_id in await shift_signups.end_cover(tx, shift.id):
+        await notices.owe_person(
+            tx,
+            person_id,
+            "cover_ended",
+            occasion=f"cover-ended:{shift.id}:{person_id}:{int(now.timestamp())}",
+            due_at=now,
+            rank=quiet.urgency(shift.starts_at, now),
+            useful_until=shift.starts_at,
+            shift_id=shift.id,
+        )
+
+
+async def _note(
+    tx: Transaction,
+    shift: Shift,
+    action: str,
+    actor_id: int | None,
+    *,
+    now: datetime,
+    fields: Sequence[str] = (),
+) -> None:
+    """Write down what an organiser did; what follows from changing the event is written down with that."""
+    if actor_id is not None:
+        params: dict[str, Any] = {"fields": list(fields)} if fields else {}
+        await audit.note(
+            tx, action, now=now, actor_id=actor_id, event_id=shift.event_id, shift_id=shift.id, **params
+        )
 
 
 def _digest(shift: Shift) -> int:

@@ -26,6 +26,12 @@ class Shift:
     roles: Mapping[str, str]
     # What the work takes, by locale; not every locale has one.
     notes: Mapping[str, str]
+    # Whether an organiser decides who takes it.
+    approval: bool = False
+    # The kind of certificate that the work needs.
+    certificate: str | None = None
+    # Raised by every change that calendars go by.
+    revision: int = 0
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,9 @@ _columns = (
     shifts.c.places,
     shifts.c.languages,
     shifts.c.cancelled_at,
+    shifts.c.approval,
+    shifts.c.certificate,
+    shifts.c.revision,
 )
 
 
@@ -103,6 +112,12 @@ async def count_open(tx: Transaction, *, now: datetime) -> int:
     )
     count: int = await tx.value(query)
     return count
+
+
+async def list_many(tx: Transaction, shift_ids: Collection[int]) -> list[Shift]:
+    """Those of the shifts that exist, soonest first."""
+    query = select(*_columns).where(shifts.c.id.in_(shift_ids))
+    return await _with_texts(tx, await tx.rows(query.order_by(shifts.c.starts_at, shifts.c.id)))
 
 
 async def list_of_person(tx: Transaction, person_id: int, *, ending_after: datetime) -> list[Shift]:
@@ -168,11 +183,16 @@ async def change(tx: Transaction, shift_id: int, **values: object) -> None:
     await tx.run(update(shifts).where(shifts.c.id == shift_id).values(**values))
 
 
+async def raise_revision(tx: Transaction, shift_id: int) -> None:
+    """Let calendars know that the shift is not what it was."""
+    await tx.run(update(shifts).where(shifts.c.id == shift_id).values(revision=shifts.c.revision + 1))
+
+
 async def cancel(tx: Transaction, shift_id: int, *, now: datetime) -> None:
     await tx.run(
         update(shifts)
         .where(shifts.c.id == shift_id, shifts.c.cancelled_at.is_(None))
-        .values(cancelled_at=now)
+        .values(cancelled_at=now, revision=shifts.c.revision + 1)
     )
 
 
@@ -215,8 +235,16 @@ async def has_taken(tx: Transaction, shift_id: int, person_id: int) -> bool:
 
 
 async def put_signup(tx: Transaction, shift_id: int, person_id: int, *, state: str, now: datetime) -> None:
-    """Write that the person has taken or dropped the shift, whatever stood there before."""
-    values = {"state": state, "taken_at": now}
+    """Write that the person has taken or dropped the shift; nothing of what stood there before is left."""
+    values = {
+        "state": state,
+        "taken_at": now,
+        "leader": False,
+        "arrived_at": None,
+        "arrived_by": None,
+        "cover_since": None,
+        "reason": "",
+    }
     await tx.run(
         insert(shift_signups)
         .values(shift_id=shift_id, person_id=person_id, **values)

@@ -13,7 +13,6 @@ from sqlalchemy import select, update
 from bot import attendance, programme, reminders, shift_changes, volunteering
 from bot.volunteering import (
     Answer,
-    Attends,
     Begun,
     Cancelled,
     Dropped,
@@ -22,6 +21,7 @@ from bot.volunteering import (
     NotSignedUp,
     Overlaps,
     Taken,
+    Warned,
 )
 from storage import Database, events, people, shifts
 from storage.events import Event
@@ -190,7 +190,7 @@ async def test_an_event_at_that_time_is_a_warning_and_the_volunteer_decides(data
     async with database.write() as tx:
         await attendance.join(tx, attended.id, ming.id, now=NOON)
         await attendance.join(tx, helped.id, ming.id, now=NOON)
-    assert await take(database, shift, ming) == Attends(shift, (attended,))
+    assert await take(database, shift, ming) == Warned(shift, (attended,))
     async with database.read() as tx:
         assert not await shifts.has_taken(tx, shift.id, ming.id)
     assert isinstance(await take(database, shift, ming, anyway=True), Taken)
