@@ -56,10 +56,10 @@ async def add_stop(
     tx: Transaction,
     event: Event,
     texts: Mapping[str, StopText],
+    values: Mapping[str, Any],
     *,
     actor_id: int,
     now: datetime,
-    **values: Any,
 ) -> int:
     """Put a stop on the programme and say its id."""
     before = await _meetings(tx, event)
