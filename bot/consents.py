@@ -13,6 +13,10 @@ from storage.events import Event
 from storage.notices import TIMELY
 from storage.people import Person
 
+# What is done by the clock: asking everybody at an event, and following up one consent.
+EVERYBODY: Final = "consents"
+ONE: Final = "consent"
+
 DAY: Final = timedelta(days=1)
 LOOK_AGAIN: Final = timedelta(hours=1)
 # Those who hold a place, or may be given one without being asked again.
@@ -181,7 +185,7 @@ async def agree(
         answered_at=now,
     )
     await _answer(tx, given)
-    await jobs.drop(tx, "consent", given.id)
+    await jobs.drop(tx, ONE, given.id)
     await _tell(tx, opened.event, given, "consent_given", stage="given", now=now)
     return ForGuardian(opened.event, given, opened.until)
 
@@ -196,7 +200,7 @@ async def refuse(tx: Transaction, token: str, guardian_id: int, *, now: datetime
         return opened
     refused = replace(opened.consent, state="refused", guardian_id=guardian_id, answered_at=now)
     await _answer(tx, refused)
-    await jobs.plan(tx, "consent", refused.id, due_at=due_of(opened.event, refused))
+    await jobs.plan(tx, ONE, refused.id, due_at=due_of(opened.event, refused))
     stage = f"refused:{int(now.timestamp())}"
     await _tell(tx, opened.event, refused, "consent_refused", stage=stage, now=now)
     return ForGuardian(opened.event, refused, due_of(opened.event, refused))
@@ -211,7 +215,7 @@ async def ask_everybody(tx: Transaction, event_id: int, *, now: datetime) -> Non
         needed = await ask(tx, event_id, person_id, now=now)
         if isinstance(needed, Needed):
             await _tell(tx, event, needed.consent, "consent_needed", stage="asked", now=now)
-    await jobs.plan(tx, "consents", event_id, due_at=min(now + LOOK_AGAIN, event.starts_at))
+    await jobs.plan(tx, EVERYBODY, event_id, due_at=min(now + LOOK_AGAIN, event.starts_at))
 
 
 async def check(tx: Transaction, consent_id: int, *, now: datetime) -> None:
@@ -226,7 +230,7 @@ async def check(tx: Transaction, consent_id: int, *, now: datetime) -> None:
     if now < due:
         if consent.state == "asked":
             await _tell(tx, event, consent, "consent_needed", stage="half", now=now)
-        await jobs.plan(tx, "consent", consent.id, due_at=due)
+        await jobs.plan(tx, ONE, consent.id, due_at=due)
         return
     await attendance.leave(tx, event.id, consent.person_id, now=now)
     await notices.owe_person(
@@ -287,12 +291,12 @@ async def _answer(tx: Transaction, consent: Consent) -> None:
 
 async def _plan(tx: Transaction, event: Event, consent: Consent, *, now: datetime) -> None:
     if consent.state not in ("asked", "refused"):
-        await jobs.drop(tx, "consent", consent.id)
+        await jobs.drop(tx, ONE, consent.id)
         return
     due = due_of(event, consent)
     half = consent.asked_at + (due - consent.asked_at) / 2
     wanted = half if consent.state == "asked" and half > now else due
-    await jobs.plan(tx, "consent", consent.id, due_at=wanted)
+    await jobs.plan(tx, ONE, consent.id, due_at=wanted)
 
 
 async def _tell(

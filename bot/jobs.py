@@ -5,7 +5,17 @@ from collections.abc import Awaitable, Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot import door, feedback, shift_alerts, swapping, volunteer_certificates, waitlist
+from bot import (
+    consents,
+    door,
+    feedback,
+    service_hours,
+    shift_alerts,
+    swapping,
+    visits,
+    volunteer_certificates,
+    waitlist,
+)
 from storage import Transaction, jobs
 
 logger = logging.getLogger(__name__)
@@ -22,16 +32,30 @@ class Doing(Protocol):
 
 # One line for each kind that `storage.jobs.plan` is called with.
 DOINGS: Mapping[str, Doing] = {
+    visits.DETAILS: visits.remind_travellers,
+    visits.PURGE: visits.purge,
+    visits.NAMES: visits.forget_names,
+    consents.EVERYBODY: consents.ask_everybody,
+    consents.ONE: consents.check,
     waitlist.OFFER: waitlist.end_offer,
     feedback.JOB: feedback.ask,
     door.FORGET_GUESTS: door.forget_guests,
+    service_hours.JOB: service_hours.end,
     shift_alerts.JOB: shift_alerts.look,
     swapping.JOB: swapping.lapse,
     volunteer_certificates.JOB: volunteer_certificates.remind,
 }
 # Those of which somebody hears: the playground's "next" looks for them.
 HEARD: frozenset[str] = frozenset(
-    {waitlist.OFFER, feedback.JOB, shift_alerts.JOB, swapping.JOB, volunteer_certificates.JOB}
+    {
+        waitlist.OFFER,
+        feedback.JOB,
+        service_hours.JOB,
+        shift_alerts.JOB,
+        swapping.JOB,
+        volunteer_certificates.JOB,
+        consents.ONE,
+    }
 )
 
 

@@ -2,8 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot import consents, quiet
-from bot.visits import KEEP_CANCELLED, KEEP_NAMES
+from bot import consents, quiet, visits
 from storage import Transaction, jobs, notices, stops
 from storage import consents as consent_rows
 from storage.events import Event
@@ -26,15 +25,15 @@ async def follow(tx: Transaction, before: Event | None, after: Event, *, now: da
 async def _plan(tx: Transaction, before: Event, after: Event, *, now: datetime) -> None:
     cancelled, live = after.state == "cancelled", after.state == "published"
     if before.companion_names or after.companion_names:
-        due = now + KEEP_CANCELLED if cancelled else after.ends_at + KEEP_NAMES
-        await jobs.plan(tx, "names", after.id, due_at=due)
+        due = now + visits.KEEP_CANCELLED if cancelled else after.ends_at + visits.KEEP_NAMES
+        await jobs.plan(tx, visits.NAMES, after.id, due_at=due)
     if any(one.traveller_details or one.guardian_consent for one in (before, after)):
-        due = now + KEEP_CANCELLED if cancelled else after.ends_at + timedelta(days=after.purge_days)
-        await jobs.plan(tx, "purge", after.id, due_at=due)
+        due = now + visits.KEEP_CANCELLED if cancelled else after.ends_at + timedelta(days=after.purge_days)
+        await jobs.plan(tx, visits.PURGE, after.id, due_at=due)
     if live and after.traveller_details:
-        await jobs.plan(tx, "travel", after.id, due_at=now)
+        await jobs.plan(tx, visits.DETAILS, after.id, due_at=now)
     if live and after.guardian_consent:
-        await jobs.plan(tx, "consents", after.id, due_at=now)
+        await jobs.plan(tx, consents.EVERYBODY, after.id, due_at=now)
 
 
 async def _tell_guardians(tx: Transaction, before: Event, after: Event, *, now: datetime) -> None:

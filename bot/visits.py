@@ -19,6 +19,11 @@ DOCUMENTS: Final = ("passport", "hkid", "return_permit", "mainland_id", "other")
 MAY_LAST: Final = frozenset({"hkid", "mainland_id", "other"})
 PURGE_DAYS: Final = (7, 14, 30)
 
+# What is done by the clock, each about one event.
+DETAILS: Final = "travel"
+PURGE: Final = "purge"
+NAMES: Final = "names"
+
 # Several edits of a programme in a row make one message.
 SETTLING: Final = timedelta(minutes=10)
 LOOK_AGAIN: Final = timedelta(hours=1)
@@ -303,7 +308,7 @@ async def remind_travellers(tx: Transaction, event_id: int, *, now: datetime) ->
     ahead = [days for days in REMINDED if event.starts_at - now <= timedelta(days=days)]
     start = int(event.starts_at.timestamp())
     await _owe_details(tx, event, f"{start}:{ahead[0]}d" if ahead else "place", now=now)
-    await jobs.plan(tx, "travel", event.id, due_at=min(now + LOOK_AGAIN, event.starts_at))
+    await jobs.plan(tx, DETAILS, event.id, due_at=min(now + LOOK_AGAIN, event.starts_at))
 
 
 async def remind_now(tx: Transaction, event: Event, *, now: datetime) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
-from handlers import desk_notices, event_notices, shift_notices
+from handlers import desk_notices, event_notices, hours_notices, shift_notices, visit_notices
 from handlers.organise import broadcast_notices, team
 from handlers.owing import Reading
 from handlers.replies import Reply
@@ -29,6 +29,16 @@ WORDS: Mapping[str, Word] = {
     "shift_reminder": shift_notices.remind,
     "shift_changed": shift_notices.tell_changed,
     "shift_cancelled": shift_notices.tell_cancelled,
+    "hours_corrected": hours_notices.tell_corrected,
+    "who_came": hours_notices.ask_who_came,
+    "details_needed": visit_notices.ask_details,
+    "plan_changed": visit_notices.tell_plan_changed,
+    "consent_needed": visit_notices.ask_consent,
+    "consent_given": visit_notices.tell_given,
+    "consent_refused": visit_notices.tell_refused,
+    "consent_missing": visit_notices.tell_missing,
+    "guardian_changed": visit_notices.tell_guardian_changed,
+    "guardian_cancelled": visit_notices.tell_guardian_cancelled,
     "desk_question": desk_notices.put_question,
     "desk_follow_up": desk_notices.put_follow_up,
     "desk_note": desk_notices.note,

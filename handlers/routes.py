@@ -15,6 +15,8 @@ from handlers import (
     desk_group,
     events,
     forms,
+    guardians,
+    hours,
     menu,
     my,
     other,
@@ -25,6 +27,8 @@ from handlers import (
     settings,
     shifts,
     start,
+    travellers,
+    visits,
     volunteer,
 )
 from handlers.dispatch import Answer
@@ -39,10 +43,14 @@ from handlers.organise import (
     event_edit,
     event_form,
     shift_forms,
+    stops,
     team,
 )
+from handlers.organise import hours as shift_hours
 from handlers.organise import menu as organise_menu
 from handlers.organise import shifts as organise_shifts
+from handlers.organise import travellers as organise_travellers
+from handlers.organise import visits as organise_visits
 from handlers.people import recognise
 from handlers.reading import clean
 from handlers.replies import CALLBACK_VERSION, NOTHING, Reply, Where, alert, below
@@ -116,6 +124,30 @@ PRESSES: Mapping[str, PressHandler] = {
     "volleft": volunteer.leave,
     "shift": shifts.press_card,
     "take": volunteer.take,
+    "hours": hours.open_hours,
+    "hoursyears": hours.choose_year,
+    "hoursfile": hours.send_certificate,
+    # For organisers, and for whoever leads the shift.
+    "came": shift_hours.press_list,
+    "camein": shift_hours.check_in,
+    "cameout": shift_hours.miss,
+    "camewho": shift_hours.press_hand,
+    "hoursfix": shift_hours.begin_correction,
+    "hoursundo": shift_hours.undo,
+    "plan": visits.open_plan,
+    "stopmap": visits.send_map,
+    "travel": travellers.open_details,
+    "traveller": travellers.press_traveller,
+    "travelleredit": travellers.edit,
+    "travellerdel": travellers.ask_deletion,
+    "travellergone": travellers.delete,
+    "young": guardians.ask_age,
+    "adult": guardians.say_adult,
+    "younger": guardians.say_young,
+    "renewlink": guardians.renew,
+    "guard": guardians.press_link,
+    "guardyes": guardians.begin,
+    "guardno": guardians.refuse,
     "drop": shifts.ask_drop,
     "dropped": shifts.drop,
 }
@@ -164,6 +196,17 @@ ORGANISER_PRESSES: Mapping[str, PressHandler] = {
     "desk": clerks.list_open,
     "deskopen": clerks.open_one,
     "deskclose": clerks.press_close,
+    "ovisit": organise_visits.open_visit,
+    "ovisitset": organise_visits.change_setting,
+    "ostops": organise_visits.list_stops,
+    "ostop": stops.open_stop,
+    "ostopadd": stops.begin_new,
+    "ostopedit": stops.begin_edit,
+    "ostopdel": stops.ask_removal,
+    "ostopgone": stops.remove,
+    "otravel": organise_travellers.list_travellers,
+    "otravelremind": organise_travellers.remind,
+    "omanifest": organise_travellers.send_manifest,
     "oshifts": organise_shifts.browse,
     "oshift": organise_shifts.press_card,
     "oshiftadd": shift_forms.begin_new,
@@ -182,6 +225,11 @@ FORMS: Mapping[str, Form] = {
     shift_forms.NEW.kind: shift_forms.NEW,
     **{form.kind: form for form in shift_forms.EDITS.values()},
     settings.OWN_HOURS.kind: settings.OWN_HOURS,
+    travellers.FORM.kind: travellers.FORM,
+    guardians.FORM.kind: guardians.FORM,
+    stops.NEW.kind: stops.NEW,
+    **{form.kind: form for form in stops.EDITS.values()},
+    shift_hours.CORRECTION.kind: shift_hours.CORRECTION,
 }
 
 
@@ -277,6 +325,8 @@ class Routes:
         # The message under the button is the welcome; what was asked for comes below it.
         if payload == "volunteer":
             return below(await volunteer.open_volunteering(turn, tx))
+        if kind == "guard":
+            return below(await guardians.open_link(turn, tx, rest))
         if kind == "event" and rest.isdecimal():
             return below(await events.open_card(turn, tx, as_id(rest)))
         return NOTHING
