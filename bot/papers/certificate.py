@@ -32,11 +32,12 @@ _HAIRLINE: Final = (196, 203, 206)
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the table: what was done, and how much (set at the right)."""
+    """One line of the table: what was done, when, and how much. One that opens a group is the group's sum."""
 
     what: str
     when: str
     how_much: str
+    opens_group: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def _settable(certificate: Certificate) -> Certificate:
     """The certificate in characters that can be drawn."""
 
     def line(of: Line) -> Line:
-        return Line(settable(of.what), settable(of.when), settable(of.how_much))
+        return replace(of, what=settable(of.what), when=settable(of.when), how_much=settable(of.how_much))
 
     said = certificate
     return replace(
@@ -154,7 +155,11 @@ class _Sheet:
         said = self.certificate
         self._headings()
         for line in said.table:
-            self._row(line, 10, _INK)
+            if line.opens_group:
+                self._gap(1.2)
+                self._row(line, 10, _ACCENT, follows=9)
+            else:
+                self._row(line, 10, _INK)
             self._gap(1.6)
             self._rule(_SIDE, _WIDTH - _SIDE, _HAIRLINE, 0.15)
             self._gap(1.6)
@@ -199,8 +204,11 @@ class _Sheet:
         self._rule(_SIDE, _WIDTH - _SIDE, _ACCENT, 0.35)
         self._gap(1.8)
 
-    def _row(self, line: Line, size: float, colour: tuple[int, int, int]) -> None:
-        """One line of the table; where it doesn't fit any more, on a new page under the headings."""
+    def _row(self, line: Line, size: float, colour: tuple[int, int, int], *, follows: float = 0) -> None:
+        """One line of the table; where it doesn't fit any more, on a new page under the headings.
+
+        `follows` is the room that has to be left below it.
+        """
         self.pdf.set_font_size(size)
         when_width, much_width, space = 44.0, 26.0, 4.0
         what_width = _MEASURE - when_width - much_width - 2 * space
@@ -210,7 +218,7 @@ class _Sheet:
         when = self._broken(line.when, size, when_width)
         much = self._broken(line.how_much, size, much_width)
         height = size * _POINT * 1.45
-        if self.pdf.get_y() + max(len(what), len(when), len(much)) * height > _TABLE_ENDS:
+        if self.pdf.get_y() + max(len(what), len(when), len(much)) * height + follows > _TABLE_ENDS:
             self._page()
             if line is not self.certificate.headings:
                 self._headings()

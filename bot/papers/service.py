@@ -1,0 +1,123 @@
+"""What certificates say: of service, for volunteers, and of having taken part."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from bot.language import Language
+from bot.lengths import length
+from bot.papers.certificate import Certificate, Line
+
+# What is listed one by one; a volunteer of many years gets the rest in one line.
+MOST_LISTED: Final = 200
+
+
+@dataclass(frozen=True)
+class Service:
+    """What was done for one event; `programme` is what it belongs to, as the reader calls it."""
+
+    programme: str
+    title: str
+    first: date
+    last: date
+    minutes: int
+
+
+def of_service(
+    language: Language, *, association: str, name: str, services: Sequence[Service], issued_at: datetime
+) -> Certificate:
+    """A certificate of these services, by programme in the order in which they are given, with the total.
+
+    There must be one at least.
+    """
+    minutes = sum(service.minutes for service in services)
+    first = min(service.first for service in services)
+    last = max(service.last for service in services)
+    blanks = {
+        "length": length(language, minutes),
+        "first": language.day_of_record(first),
+        "last": language.day_of_record(last),
+    }
+    if first == last:
+        # Translators: it goes on from the name on a certificate: "This is to certify that Chan Tai-man gave…"
+        body = language.gettext("gave {length} of voluntary service on {first}.", **blanks)
+    else:
+        body = language.gettext("gave {length} of voluntary service between {first} and {last}.", **blanks)
+    return Certificate(
+        locale=language.locale,
+        title=language.gettext("Certificate of Service"),
+        body=body,
+        # Translators: headings of the table on a certificate of service.
+        headings=Line(language.gettext("Programme"), language.gettext("Date"), language.gettext("Hours")),
+        table=tuple(_table(language, services)),
+        total=Line(language.gettext("Total"), "", length(language, minutes)),
+        issued_at=issued_at,
+        association=association,
+        opening=_opening(language),
+        name=name,
+        issued=_issued(language, issued_at),
+        signature=_signature(language, association),
+    )
+
+
+def of_participation(
+    language: Language, *, association: str, name: str, title: str, day: date, issued_at: datetime
+) -> Certificate:
+    """A certificate of having taken part in an event: a contest, a course, a camp."""
+    # Translators: it goes on from the name on a certificate: "This is to certify that Chan Tai-man took…"
+    body = language.gettext("took part in “{title}” on {day}.", title=title, day=language.day_of_record(day))
+    return Certificate(
+        locale=language.locale,
+        title=language.gettext("Certificate of Participation"),
+        body=body,
+        issued_at=issued_at,
+        association=association,
+        opening=_opening(language),
+        name=name,
+        issued=_issued(language, issued_at),
+        signature=_signature(language, association),
+    )
+
+
+def _opening(language: Language) -> str:
+    # Translators: the first line of a certificate, above the name. In Chinese: 茲證明
+    return language.gettext("This is to certify that")
+
+
+def _issued(language: Language, issued_at: datetime) -> str:
+    issued_on = issued_at.astimezone(language.home).date()
+    return language.gettext("Issued on {day}", day=language.day_of_record(issued_on))
+
+
+def _signature(language: Language, association: str) -> str:
+    """What stands under the line on which somebody signs."""
+    if association:
+        return language.gettext("For {association}", association=association)
+    return language.gettext("For the association")
+
+
+def _table(language: Language, services: Sequence[Service]) -> list[Line]:
+    """Programme by programme, each with its sum; a single one needs none."""
+    listed, rest = services[:MOST_LISTED], services[MOST_LISTED:]
+    programmes = list(dict.fromkeys(service.programme for service in listed))
+    table = []
+    for programme in programmes:
+        done = [service for service in listed if service.programme == programme]
+        if len(programmes) > 1:
+            subtotal = length(language, sum(service.minutes for service in done))
+            table.append(Line(programme, "", subtotal, opens_group=True))
+        table += [
+            Line(service.title, _when(language, service), length(language, service.minutes))
+            for service in done
+        ]
+    if rest:
+        further = language.ngettext("{n} further event", "{n} further events", len(rest))
+        table.append(Line(further, "", length(language, sum(service.minutes for service in rest))))
+    return table
+
+
+def _when(language: Language, service: Service) -> str:
+    first, last = language.day_of_record(service.first), language.day_of_record(service.last)
+    # Translators: from one day to another, such as "3 January 2026 to 5 January 2026".
+    return first if first == last else language.gettext("{first} to {last}", first=first, last=last)
