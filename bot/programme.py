@@ -4,7 +4,18 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from bot import attendance, audit, event_changes, groups, quiet, reminders, shift_changes, visit_changes
+from bot import (
+    applications,
+    attendance,
+    audit,
+    event_changes,
+    feedback,
+    groups,
+    quiet,
+    reminders,
+    shift_changes,
+    visit_changes,
+)
 from storage import Transaction, events, notices
 from storage.events import Event, EventText
 
@@ -81,6 +92,7 @@ async def publish(tx: Transaction, draft: Draft, *, created_by: int, now: dateti
     event = await _found(tx, event_id)
     await reminders.plan_event(tx, event, now=now)
     await visit_changes.follow(tx, None, event, now=now)
+    await feedback.replan(tx, event, now=now)
     await audit.note(tx, "event_created", now=now, actor_id=created_by, event_id=event_id)
     return event
 
@@ -92,7 +104,8 @@ async def change(
 
     More places are filled from the waitlist at once; fewer remove nobody. Reminders and shifts follow a
     new start. Whoever takes part in a way that there is no more does so in the one that is left, and is
-    told. None when there is no such event or it is cancelled.
+    told. Where nobody looks at applications any more, those that wait are granted. None when there is no
+    such event or it is cancelled.
     """
     before = await events.lock(tx, event_id)
     if before is None or before.state == "cancelled":
@@ -111,6 +124,11 @@ async def change(
         await reminders.plan_event(tx, after, now=now)
     await shift_changes.move_all_of(tx, before, after, now=now)
     await visit_changes.follow(tx, before, after, now=now)
+    await feedback.replan(tx, after, now=now)
+    if before.approval and not after.approval and actor_id is not None:
+        # Nobody would look at them any more.
+        for waiting in await applications.list_waiting(tx, event_id):
+            await applications.approve(tx, waiting.id, actor_id, now=now)
     told = 0
     if changed.keys() & {"starts_at", "ends_at", "zone", "online_url"} or _way_ends(before, after):
         told = await tell_changed(tx, before, after, now=now)
@@ -205,6 +223,7 @@ async def cancel(
         )
     await shift_changes.cancel_all_of(tx, cancelled, now=now)
     await visit_changes.follow(tx, event, cancelled, now=now)
+    await feedback.replan(tx, cancelled, now=now)
     return cancelled
 
 

@@ -31,7 +31,8 @@ async def show_event(turn: Turn, tx: Transaction, event_id: int, *, before: Mark
     if event is None:
         return gone(turn)
     text = await _describe(event, turn, tx)
-    return show(before + Markup("\n\n") + text if before else text, _buttons(event, turn))
+    applied = len(await rsvps.list_applications(tx, event.id))
+    return show(before + Markup("\n\n") + text if before else text, _buttons(event, applied, turn))
 
 
 def gone(turn: Turn) -> Reply:
@@ -73,43 +74,93 @@ async def _describe(event: Event, turn: Turn, tx: Transaction) -> Markup:
 
 
 async def _taken(event: Event, turn: Turn, tx: Transaction) -> Markup:
-    language, places = turn.language, await attendance.count_places(tx, event)
-    if event.capacity is None:
-        said = language.nhtml("👥 {n} place taken, no limit", "👥 {n} places taken, no limit", places.seated)
-    else:
-        said = language.nhtml(
-            "👥 {n} place taken of {capacity}",
-            "👥 {n} places taken of {capacity}",
-            places.seated,
-            capacity=language.number(event.capacity),
-        )
-    if places.waiting:
-        waiting = language.nhtml("🕒 {n} sign-up waiting", "🕒 {n} sign-ups waiting", places.waiting)
-        said += Markup("\n") + waiting
-    return said
+    language, lines = turn.language, []
+    for way in attendance.ways_of(event):
+        places = await attendance.count_places(tx, event, way)
+        capacity = event.online_capacity if way == "online" else event.capacity
+        if event.ways == "both":
+            lines.append(language.html("Online:") if way == "online" else language.html("On the spot:"))
+        if capacity is None:
+            lines.append(
+                language.nhtml("👥 {n} place taken, no limit", "👥 {n} places taken, no limit", places.seated)
+            )
+        else:
+            lines.append(
+                language.nhtml(
+                    "👥 {n} place taken of {capacity}",
+                    "👥 {n} places taken of {capacity}",
+                    places.seated,
+                    capacity=language.number(capacity),
+                )
+            )
+        if places.waiting:
+            lines.append(language.nhtml("🕒 {n} sign-up waiting", "🕒 {n} sign-ups waiting", places.waiting))
+    return Markup("\n").join(lines)
 
 
-def _buttons(event: Event, turn: Turn) -> Keyboard:
+def _buttons(event: Event, applied: int, turn: Turn) -> Keyboard:
+    """What is done every day; the rest waits under "More"."""
     language = turn.language
-    rows = [
-        [
-            button(language.gettext("👥 Who is coming"), "oattend", event.id, 0),
-            button(language.gettext("📄 List as a file"), "oxlsx", event.id),
-        ]
-    ]
-    if can_change(event, turn):
+    people = [button(language.gettext("👥 Who is coming"), "oattend", event.id, 0)]
+    if event.approval or applied:
+        people.append(
+            button(language.gettext("📝 Applications ({n})", n=language.number(applied)), "oapps", event.id)
+        )
+    rows = [people]
+    if event.state == "published" and turn.now < event.ends_at:
+        people.append(button(language.gettext("🚪 Check-in"), "odoor", event.id))
         rows += [
             [
                 button(language.gettext("✏️ Change"), "oedit", event.id),
-                button(language.gettext("🙋 Shifts"), "oshifts", event.id),
+                button(language.gettext("⚙️ Sign-up options"), "osignup", event.id),
             ],
             [
                 button(language.gettext("As members see it"), "event", event.id),
                 link(language.gettext("↗ Share"), share_address(event, turn.setup, language)),
             ],
+            [
+                button(language.gettext("🙋 Shifts"), "oshifts", event.id),
+                button(language.gettext("⋯ More"), "omore", event.id),
+            ],
+        ]
+    else:
+        rows.append(
+            [
+                button(language.gettext("📊 After the event"), "oafter", event.id),
+                button(language.gettext("⋯ More"), "omore", event.id),
+            ]
+        )
+    return [*rows, [button(language.gettext("‹ All events"), "oevents", 0), organise_button(language)]]
+
+
+async def open_more(press: Press, tx: Transaction) -> Reply:
+    """What is done with an event once in a while."""
+    event = await events.find(tx, press.number(0))
+    if event is None:
+        return gone(press)
+    language = press.language
+    copying = [button(language.gettext("⧉ Duplicate"), "ocopy", event.id)]
+    looking = [
+        button(language.gettext("📄 List as a file"), "oxlsx", event.id),
+        button(language.gettext("🕘 History"), "ohistory", 0, event.id),
+    ]
+    rows = [[*copying], looking]
+    if can_change(event, press):
+        label = language.gettext("🔁 Series") if event.series_id else language.gettext("🔁 Make a series")
+        copying.append(button(label, "oseries", event.id))
+        rows = [
+            [
+                button(language.gettext("🧭 Visit"), "ovisit", event.id),
+                button(language.gettext("🧑‍🤝‍🧑 People"), "opeople", event.id),
+            ],
+            [*copying],
+            looking,
             [button(language.gettext("Cancel the event"), "ocancel", event.id, style="danger")],
         ]
-    return [*rows, [button(language.gettext("‹ All events"), "oevents", 0), organise_button(language)]]
+    text = Markup("<b>{}</b>").format(title_of(event, language))
+    explained = language.html("A visit's programme and details, single people, copies, and what was done.")
+    back = [button(language.gettext("‹ Back"), "oevent", event.id)]
+    return show(text + Markup("\n\n") + explained, [*rows, back])
 
 
 async def ask_cancel(press: Press, tx: Transaction) -> Reply:
@@ -147,6 +198,6 @@ async def cancel(press: Press, tx: Transaction) -> Reply:
     event = await events.lock(tx, press.number(0))
     done = NOTHING
     if event is not None and can_change(event, press):
-        await programme.cancel(tx, event.id, now=press.now)
+        await programme.cancel(tx, event.id, actor_id=press.person.id, now=press.now)
         done = toast(press.language.gettext("The event is cancelled."))
     return done + await show_event(press, tx, press.number(0))

@@ -4,10 +4,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot.attendance import Places
 from bot.language import LOCALES, language
 from bot.programme import Draft
-from handlers import events as cards
+from handlers import event_card
 from handlers.forms import Data
 from handlers.organise import answers
 from handlers.organise.answers import instant
@@ -25,6 +24,11 @@ def texts_of(data: Data) -> dict[str, EventText]:
     return texts
 
 
+def _is_online(data: Data) -> bool:
+    """What has a link and no place takes place online alone."""
+    return bool(data.get("online")) and not data.get("place")
+
+
 def draft_of(data: Data) -> Draft:
     """What was answered, as an event to be published."""
     latitude, longitude = data.get("location") or (None, None)
@@ -36,7 +40,9 @@ def draft_of(data: Data) -> Draft:
         zone=data["zone"],
         texts=texts_of(data),
         deadline_at=instant(data["deadline"]) if data.get("deadline") else None,
-        capacity=data.get("places"),
+        capacity=None if _is_online(data) else data.get("places"),
+        ways="online" if _is_online(data) else "here",
+        online_capacity=data.get("places") if _is_online(data) else None,
         companions=data["companions"],
         latitude=latitude,
         longitude=longitude,
@@ -57,7 +63,10 @@ def answers_of(event: Event) -> dict[str, Any]:
         "deadline": int(event.deadline_at.timestamp()) if event.deadline_at else None,
         "location": None if event.latitude is None else [event.latitude, event.longitude],
         "online": event.online_url,
-        "places": event.capacity,
+        "places": event.online_capacity if event.ways == "online" else event.capacity,
+        "online_places": event.online_capacity,
+        "opens": int(event.opens_at.timestamp()) if event.opens_at else None,
+        "offer": event.offer_minutes,
         "companions": event.companions,
         "reminders": list(event.reminders),
         **{field: getattr(base, field) or None for field in TEXTS},
@@ -90,9 +99,11 @@ def preview(turn: Turn, data: Data, locale: str) -> Markup:
         sample=False,
         revision=0,
         texts=draft.texts,
+        ways=draft.ways,
+        online_capacity=draft.online_capacity,
     )
     reader = Turn(turn.person, language(locale, turn.setup.home), turn.now, turn.setup, turn.where)
-    return cards.describe(event, Places(0, 0, event.capacity), None, 0, reader)
+    return event_card.describe(event_card.View(event), reader)
 
 
 FIELDS = (
@@ -105,8 +116,6 @@ FIELDS = (
     "location",
     "online",
     "places",
-    "companions",
-    "deadline",
     "reminders",
     "bring",
 )
@@ -134,6 +143,12 @@ def field_name(turn: Turn, field: str) -> str:
             return words.gettext("Online link")
         case "places":
             return words.gettext("Places")
+        case "online_places":
+            return words.gettext("Places online")
+        case "opens":
+            return words.gettext("Opening")
+        case "offer":
+            return words.gettext("Own time")
         case "companions":
             return words.gettext("Companions")
         case "deadline":

@@ -1,26 +1,30 @@
 """Changing one thing of a published event at a time."""
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from bot import programme
 from bot.language import LOCALES, NATIVE_NAMES
-from bot.programme import Changed
 from handlers import forms
 from handlers.events import title_of
 from handlers.forms import Data, Form, Step
+from handlers.organise import sign_up
 from handlers.organise.answers import instant
 from handlers.organise.event_admin import can_change, show_event
 from handlers.organise.event_draft import FIELDS, answers_of, field_name
+from handlers.organise.event_outcome import tell_outcome
 from handlers.organise.event_steps import STEPS, TEXTS, text_step
 from handlers.organise.menu import organise_button
+from handlers.organise.sign_up_steps import OPTIONS
 from handlers.replies import Button, Reply, button, show
 from handlers.turns import Press, Turn
 from storage import Transaction, events
 from storage.events import Event
+
+ASKED = (*STEPS, *OPTIONS)
 
 
 async def choose(press: Press, tx: Transaction) -> Reply:
@@ -63,15 +67,18 @@ def _label(turn: Turn, event: Event, field: str) -> str:
 def _offered(event: Event) -> set[str]:
     """The steps that make sense for the event as it is."""
     data = answers_of(event)
-    return {step.name for step in STEPS if step.applies(data)}
+    return {step.name for step in ASKED if step.applies(data)}
 
 
 async def ask(press: Press, tx: Transaction) -> Reply:
     """Ask the one question, with the present answer beside it."""
-    event, field = await events.find(tx, press.number(0)), ":".join(press.args[1:])
+    name, beside = press.word(1), press.word(2)
+    field = f"{name}:{beside}" if name in TEXTS and beside else name
+    event = await events.find(tx, press.number(0))
     if event is None or not can_change(event, press) or field not in _offered(event):
         return await show_event(press, tx, press.number(0))
-    return await forms.begin(press, tx, FORM, {**answers_of(event), "event": event.id, "field": field})
+    data = {**answers_of(event), "event": event.id, "field": field, "from": press.word(2)}
+    return await forms.begin(press, tx, FORM, data)
 
 
 async def _save(turn: Turn, tx: Transaction, data: Data) -> Reply:
@@ -83,16 +90,22 @@ async def _save(turn: Turn, tx: Transaction, data: Data) -> Reply:
     name, _, locale = field.partition(":")
     if name in TEXTS:
         words = {name: data[field] or ""}
-        changed = await programme.change_text(tx, event_id, locale or event.base_locale, words, now=turn.now)
+        changed = await programme.change_text(
+            tx, event_id, locale or event.base_locale, words, actor_id=turn.person.id, now=turn.now
+        )
     else:
         changes = _columns(event, field, data[field])
         if problem := _impossible(event, changes, turn):
-            known = {**answers_of(event), "event": event.id, "field": field}
+            known = {**answers_of(event), "event": event.id, "field": field, "from": data.get("from")}
             return await forms.ask_again(turn, tx, FORM, field, known, before=problem)
-        changed = await programme.change(tx, event_id, changes, now=turn.now)
+        changed = await programme.change(tx, event_id, changes, actor_id=turn.person.id, now=turn.now)
     if changed is None:
         return await show_event(turn, tx, event_id)
-    return await show_event(turn, tx, event_id, before=_outcome(event, changed, turn))
+    outcome = await tell_outcome(event, changed, turn, tx)
+    page = sign_up.PAGE_OF.get(field)
+    if page is not None and data.get("from") == sign_up.FROM:
+        return await sign_up.show_page(turn, tx, event_id, page, before=outcome)
+    return await show_event(turn, tx, event_id, before=outcome)
 
 
 def _columns(event: Event, field: str, value: Any) -> dict[str, Any]:
@@ -105,6 +118,7 @@ def _columns(event: Event, field: str, value: Any) -> dict[str, Any]:
                 "starts_at": event.starts_at + shift,
                 "ends_at": event.ends_at + shift,
                 "deadline_at": deadline and deadline + shift,
+                "opens_at": event.opens_at and event.opens_at + shift,
             }
         case "end":
             return {"ends_at": instant(value)}
@@ -115,8 +129,14 @@ def _columns(event: Event, field: str, value: Any) -> dict[str, Any]:
             return {"latitude": latitude, "longitude": longitude}
         case "online":
             return {"online_url": value}
+        case "opens":
+            return {"opens_at": instant(value) if value else None}
         case "places":
-            return {"capacity": value}
+            return {"online_capacity" if event.ways == "online" else "capacity": value}
+        case "online_places":
+            return {"online_capacity": value}
+        case "offer":
+            return {"offer_minutes": value}
         case "reminders":
             return {"reminders": tuple(value)}
         case _:
@@ -131,34 +151,14 @@ def _impossible(event: Event, changes: dict[str, Any], turn: Turn) -> Markup | N
     deadline = after.deadline_at
     if changes.keys() == {"deadline_at"} and deadline and not turn.now < deadline < after.starts_at:
         return turn.language.html("The deadline must be before the start, and still to come.")
-    return None
-
-
-def _outcome(before: Event, changed: Changed, turn: Turn) -> Markup:
-    language = turn.language
-    if changed.event.revision == before.revision:
-        return language.html("Nothing was changed.")
-    said = [language.html("✅ Changed.")]
-    if changed.told:
-        said.append(language.nhtml("{n} person is told.", "{n} people are told.", changed.told))
-    if changed.moved:
-        said.append(
-            language.nhtml(
-                "{n} sign-up moved up from the waitlist.",
-                "{n} sign-ups moved up from the waitlist.",
-                changed.moved,
+    if changes.keys() & {"opens_at", "deadline_at"} and after.opens_at:
+        closes = min(after.starts_at, deadline or after.starts_at)
+        if after.opens_at >= closes:
+            return turn.language.html(
+                "Sign-up must open before it closes, {when}.",
+                when=turn.language.moment(closes, ZoneInfo(event.zone), now=turn.now),
             )
-        )
-    if _left_behind(before, changed.event, turn.now):
-        said.append(language.html("Sign-up is closed now: its deadline moved along with the start."))
-    return Markup("\n").join(said)
-
-
-def _left_behind(before: Event, after: Event, now: datetime) -> bool:
-    """Whether a deadline that moved along with an earlier start is over now."""
-    if after.deadline_at is None or after.starts_at == before.starts_at:
-        return False
-    return after.deadline_at <= now
+    return None
 
 
 def _only(step: Step) -> Step:
@@ -168,6 +168,8 @@ def _only(step: Step) -> Step:
 
 def _way_back(turn: Turn) -> Button:
     data = turn.dialogue.data if turn.dialogue else {}
+    if data.get("from") == sign_up.FROM and data.get("field") in sign_up.PAGE_OF:
+        return sign_up.page_button(turn, data["event"], sign_up.PAGE_OF[data["field"]])
     if "event" in data:
         return button(turn.language.gettext("‹ Back to the event"), "oevent", data["event"])
     return organise_button(turn.language)
@@ -175,7 +177,7 @@ def _way_back(turn: Turn) -> Button:
 
 FORM = Form(
     "event_edit",
-    tuple(_only(step) for step in STEPS),
+    tuple(_only(step) for step in ASKED),
     finish=_save,
     way_back=_way_back,
     organisers_only=True,

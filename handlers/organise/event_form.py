@@ -1,6 +1,7 @@
-"""Creating an event step by step, looked over as members will see it before it is published."""
+"""Creating an event in a few steps, looked over as members will see it before it is published."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -10,8 +11,8 @@ from handlers import forms
 from handlers.events import share_address
 from handlers.forms import Choice, Data, Form, Step
 from handlers.organise.answers import instant
-from handlers.organise.event_draft import FIELDS, beside_the_card, draft_of, field_name, preview, texts_of
-from handlers.organise.event_steps import STEPS, text_step
+from handlers.organise.event_draft import beside_the_card, draft_of, field_name, preview, texts_of
+from handlers.organise.event_steps import STEPS, TEXTS, text_step
 from handlers.organise.menu import organise_button
 from handlers.replies import Reply, button, link, show
 from handlers.turns import Press, Turn
@@ -19,7 +20,12 @@ from storage import Transaction
 
 FRESH = "fresh"
 CHANGE = "change"
+MORE = "more"
 PUBLISH = "publish"
+
+# What is asked of everybody; the rest has an answer that does for most, and waits under "Add more".
+ASKED = ("kind", "title", "start", "end", "place", "places")
+ADDED = ("description", "bring", "location", "online", "companions", "deadline", "reminders")
 
 
 async def create(press: Press, tx: Transaction) -> Reply:
@@ -36,6 +42,7 @@ async def create(press: Press, tx: Transaction) -> Reply:
     data = {
         "base": press.language.locale,
         "zone": press.setup.home.key,
+        "companions": 0,
         "reminders": list(reminders.USUAL),
     }
     return await forms.begin(press, tx, FORM, data)
@@ -64,23 +71,38 @@ def _review_choices(turn: Turn, data: Data) -> Sequence[Choice]:
     languages = [Choice(f"👁 {NATIVE_NAMES[locale]}", locale, leads_to="review") for locale in LOCALES]
     return [
         Choice(turn.language.gettext("Publish"), PUBLISH, style="success", alone=True),
+        Choice(turn.language.gettext("Add more"), MORE, alone=True),
         Choice(turn.language.gettext("Change something"), CHANGE, alone=True),
         *languages,
     ]
 
 
 def _ask_change(turn: Turn, data: Data) -> Markup:
+    if data.get("review") == MORE:
+        return turn.language.html("What would you like to add?")
     return turn.language.html("What would you like to change?")
 
 
 def _change_choices(turn: Turn, data: Data) -> Sequence[Choice]:
-    fields = [Choice(field_name(turn, field), field, leads_to=field) for field in FIELDS]
+    if data.get("review") != MORE:
+        return [Choice(field_name(turn, field), field, leads_to=field) for field in ASKED]
+    fields = [
+        Choice(_marked(field_name(turn, field), data.get(field)), field, leads_to=field) for field in ADDED
+    ]
     others = [
-        Choice(NATIVE_NAMES[locale], locale, leads_to=text_step("title", locale))
+        Choice(
+            _marked(NATIVE_NAMES[locale], data.get(text_step("title", locale))),
+            locale,
+            leads_to=text_step("title", locale),
+        )
         for locale in LOCALES
         if locale != data["base"]
     ]
     return [*fields, *others]
+
+
+def _marked(label: str, answer: object) -> str:
+    return f"✓ {label}" if answer else label
 
 
 async def _publish(turn: Turn, tx: Transaction, data: Data) -> Reply:
@@ -103,23 +125,37 @@ async def _publish(turn: Turn, tx: Transaction, data: Data) -> Reply:
     )
     rows = [
         [link(language.gettext("↗ Share"), share_address(event, turn.setup, language))],
-        [button(language.gettext("Open the event"), "oevent", event.id)],
+        [
+            button(language.gettext("⚙️ Sign-up options"), "osignup", event.id),
+            button(language.gettext("Open the event"), "oevent", event.id),
+        ],
         [organise_button(language)],
     ]
     return show(text, rows)
 
 
+def _when_wanted(step: Step) -> Step:
+    """The step as this form asks it: at once, or only when it is chosen under "Add more"."""
+    name, _, locale = step.name.partition(":")
+    if locale and name in TEXTS:
+        # Choosing a language asks for its title, and then for whatever else there is to be translated.
+        return replace(step, applies=lambda data: data.get(CHANGE) == locale and step.applies(data))
+    if name == "online":
+        return replace(step, applies=lambda data: not data.get("place"))
+    return step if name in ASKED else replace(step, applies=lambda data: False)
+
+
 FORM = Form(
     "event",
     (
-        *STEPS,
+        *(_when_wanted(step) for step in STEPS),
         Step("review", _ask_review, choices=_review_choices, columns=len(LOCALES)),
         Step(
-            "change",
+            CHANGE,
             _ask_change,
             choices=_change_choices,
             columns=2,
-            applies=lambda data: data.get("review") == CHANGE,
+            applies=lambda data: data.get("review") in {CHANGE, MORE},
         ),
     ),
     finish=_publish,

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from bot import attendance, programme
 from bot.kinds import KINDS
-from bot.language import LOCALES, language
+from bot.language import LOCALES, NATIVE_NAMES, language
 from bot.settings import Settings
 from handlers.kinds import kind_name
 from handlers.routes import ORGANISER_COMMANDS, ORGANISER_PRESSES
@@ -44,8 +44,7 @@ async def half_described(phone: Phone) -> None:
     """Up to the question where it is."""
     await begin(phone)
     await tap(phone, "Forum", "What is it called?")
-    await answer(phone, "Harbour & Friends", "What is it about?")
-    await tap(phone, "Skip", "When does it start?")
+    await answer(phone, "Harbour & Friends", "When does it start?")
     await answer(phone, WEEK_AHEAD, "When does it end?")
     await tap(phone, "2 hours", "Where is it?")
 
@@ -53,16 +52,8 @@ async def half_described(phone: Phone) -> None:
 async def described(phone: Phone) -> None:
     """Up to the card that is looked over."""
     await half_described(phone)
-    await tap(phone, "Skip", "map")
-    await tap(phone, "Skip", "join online")
-    await tap(phone, "Skip", "How many places")
-    await tap(phone, "No limit", "How many companions")
-    await tap(phone, "v1:form", "Until when")
-    await tap(phone, "No deadline", "When are people reminded?")
-    await tap(phone, "Done", "people should bring")
-    await tap(phone, "Skip", "The title in 繁體中文")
-    await tap(phone, "Skip", "The title in 简体中文")
-    await tap(phone, "Skip", "This is how members will see it")
+    await answer(phone, "Sample Hall", "How many places")
+    await tap(phone, "No limit", "This is how members will see it")
 
 
 async def all_events(database: Database) -> list[Event]:
@@ -79,40 +70,53 @@ async def test_an_event_is_created_step_by_step_and_looks_as_its_preview(amity: 
     assert {kind_name(words, kind) for kind in KINDS} <= set(buttons(await boss.last()))
     await boss.press(kind_name(words, "visit"))
     await boss.wait_for(lambda m: len(buttons(m)) == 2)
-    asked = words.gettext("What is it about? Please describe it in a few sentences.")
-    await answer(boss, "海港 & <b>Harbour</b>", asked)
     await answer(
         boss,
-        "We walk.\nThen we talk.",
+        "海港 & <b>Harbour</b>",
         words.gettext("When does it start? Please write day and time, such as “3 December 18:30”."),
     )
     start = NOON + timedelta(days=7, hours=6, minutes=30)
     await answer(boss, WEEK_AHEAD, words.moment(start, now=NOON))
     await answer(boss, "20:30", words.span(start, start + timedelta(hours=2), now=NOON))
+    await boss.write("Sample Pier")
+    await boss.wait_for(lambda m: words.gettext("No limit") in buttons(m))
+    await answer(boss, "40", "Sample Pier")
+
+    async def add(what: str, asked: str) -> None:
+        await boss.press(words.gettext("Add more"))
+        await boss.wait_for(words.gettext("What would you like to add?"))
+        await boss.press(what)
+        await boss.wait_for(asked)
+
+    looked_over = words.gettext("Publish")
+    about = words.gettext("What is it about? Please describe it in a few sentences.")
+    await add(words.gettext("Description"), about)
+    await boss.write("We walk.\nThen we talk.")
+    await boss.wait_for(lambda m: looked_over in buttons(m))
     asked = words.gettext("Would you like a map? Please send the location with 📎, or skip this.")
-    await answer(boss, "Sample Pier", asked)
+    await add(words.gettext("Map"), asked)
     await boss.send_location(22.29, 114.17)
     await boss.wait_for(words.gettext("✓ The map is set."))
-    await boss.write("https://example.org/join")
-    await boss.wait_for(lambda m: words.gettext("No limit") in buttons(m))
-    asked = words.gettext("How many companions may each person bring?")
-    await answer(boss, "40", asked)
+    await add(words.gettext("Companions"), words.gettext("How many companions may each person bring?"))
     await boss.press(words.number(3))
-    await boss.wait_for(lambda m: words.before("3d") in buttons(m))
+    await boss.wait_for(lambda m: looked_over in buttons(m))
+    asked = words.gettext("Until when can people sign up? You can also write a day and a time.")
+    await add(words.gettext("Deadline"), asked)
     await boss.press(words.before("1d"))
-    await boss.wait_for(lambda m: "✓ " + words.before("7d") in buttons(m))
+    await boss.wait_for(lambda m: looked_over in buttons(m))
+    asked = words.gettext("When are people reminded? Tick as many as you like, then press “Done”.")
+    await add(words.gettext("Reminders"), asked)
     await boss.press(words.before("30m"))
     await boss.wait_for(lambda m: "✓ " + words.before("30m") in buttons(m))
     await boss.press(words.gettext("Done"))
-    await boss.wait_for(words.gettext("Is there anything people should bring?"))
-    await boss.press(words.gettext("Skip"))
+    await boss.wait_for(lambda m: looked_over in buttons(m))
     other = next(one for one in LOCALES if one != locale)
-    await boss.wait_for("海港 & <b>Harbour</b>")
+    # Only what there is to translate is asked for.
+    await add(NATIVE_NAMES[other], "海港 & <b>Harbour</b>")
     await boss.write("Another title")
     await boss.wait_for("We walk.")
-    for _ in range(2):
-        await boss.press(words.gettext("Skip"))
-        await boss.settled()
+    await boss.press(words.gettext("Skip"))
+    await boss.wait_for(words.gettext("The place in {language}?", language=NATIVE_NAMES[other]))
     await boss.press(words.gettext("Skip"))
     preview = text_of(await boss.wait_for(lambda m: words.gettext("Publish") in buttons(m)))
     await boss.press(words.gettext("Publish"))
@@ -142,15 +146,14 @@ async def test_nonsense_is_told_apart_kindly_and_loses_nothing(amity: Amity) -> 
     await boss.send_sticker()
     await boss.wait_for("Please send it as text.")
     await answer(boss, "x" * 4000, "4,000 characters long, and 120 fit")
-    await answer(boss, "Harbour Forum", "What is it about?")
-    await tap(boss, "Skip", "When does it start?")
+    await answer(boss, "Harbour Forum", "When does it start?")
     await answer(boss, "soonish", "I don't understand that as a day and a time")
     await answer(boss, "3 January 2020 18:00", "is over already")
     await answer(boss, "29/11", "At what time on Sunday, 29 November?")
     await answer(boss, "18:30", "It starts Sunday, 29 November at 18:30")
     await answer(boss, "28/11 17:00", "That is not after the start")
     await answer(boss, "2 hours", "Sunday, 29 November, 18:30–20:30")
-    for _ in range(3):
+    for _ in range(2):
         await boss.press("‹ Back")
         await boss.settled()
     await tap(boss, "‹ Back", "Now: Harbour Forum")
@@ -161,10 +164,8 @@ async def test_every_step_can_go_back_and_what_was_said_is_kept(amity: Amity) ->
     await half_described(boss)
     await tap(boss, "‹ Back", "Now: Sunday, 29 November at 20:30")
     await tap(boss, "‹ Back", "Now: Sunday, 29 November at 18:30")
-    await tap(boss, "‹ Back", "What is it about?")
     await tap(boss, "‹ Back", "Now: Harbour & Friends")
-    await tap(boss, "Keep it", "What is it about?")
-    await tap(boss, "Skip", "When does it start?")
+    await tap(boss, "Keep it", "When does it start?")
     # The end moves along with the start.
     await answer(boss, "30/11 19:00", "Now: Monday, 30 November at 21:00")
 
@@ -175,9 +176,10 @@ async def test_anything_can_be_changed_before_publishing(amity: Amity) -> None:
     await tap(boss, "Change something", "What would you like to change?")
     await tap(boss, "Title", "Now: Harbour & Friends")
     await answer(boss, "Harbour Evening", "This is how members will see it, in English")
-    await tap(boss, "Change something", "What would you like to change?")
+    await tap(boss, "Add more", "What would you like to add?")
     await tap(boss, "繁體中文", "The title in 繁體中文")
-    await answer(boss, "海港之夜", "This is how members will see it")
+    await answer(boss, "海港之夜", "The place in 繁體中文")
+    await tap(boss, "Skip", "This is how members will see it")
     await tap(boss, "繁體中文", "in 繁體中文")
     assert "海港之夜" in text_of(await boss.last())
     await tap(boss, "Publish", "is published")
@@ -215,10 +217,10 @@ async def test_an_event_half_described_survives_a_restart_and_other_commands(tmp
             boss = await agreed(telegram, "Boss", id=OWNER)
             await half_described(boss)
         async with running(settings, database, clock):
-            await answer(boss, "Sample Pier", "map")
+            await answer(boss, "Sample Pier", "How many places")
             await answer(boss, "/organise", "What would you like to organise?")
             await tap(boss, "v1:onew", "You have not finished the event you began.")
-            await tap(boss, "Go on with it", "Would you like a map?")
+            await tap(boss, "Go on with it", "How many places")
             await tap(boss, "‹ Back", "Now: Sample Pier")
             await answer(boss, "/cancel", "Stopped. Nothing was saved.")
     await database.close()
