@@ -1,12 +1,15 @@
-"""Notices about events: reminders, a freed seat, a change, a cancellation."""
+"""Notices about events: reminders, a change, a cancellation."""
 
-from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from bot import programme
+from markupsafe import Markup
+
+from bot import event_changes, programme
+from bot.event_changes import Before
 from bot.language import Language
 from handlers.events import title_of
 from handlers.owing import Reading
+from handlers.place_notices import leave_at_once, leave_button, open_button
 from handlers.replies import Button, Reply, button, say
 from storage import Transaction, events, rsvps
 from storage.events import Event
@@ -19,7 +22,7 @@ async def remind(notice: Owed, tx: Transaction, reading: Reading) -> Reply | Non
     found = await _seat(notice, tx)
     if found is None or found[0].starts_at <= reading.now:
         return None
-    event, _ = found
+    event, mine = found
     language, zone = reading.language, ZoneInfo(event.zone)
     text = language.html(
         "🔔 <b>{title}</b> begins {when}.",
@@ -31,39 +34,54 @@ async def remind(notice: Owed, tx: Transaction, reading: Reading) -> Reply | Non
         text += "\n" + language.html("📍 {place}", place=words.place)
     if words.bring:
         text += "\n" + language.html("🎒 Please bring: {things}", things=words.bring)
-    return say(text, [[_open(event, language)], [_leave(event, language)]])
-
-
-async def tell_seat_freed(notice: Owed, tx: Transaction, reading: Reading) -> Reply | None:
-    """Good news for somebody who waited and now has a seat."""
-    found = await _seat(notice, tx)
-    if found is None or found[0].ends_at <= reading.now:
-        return None
-    event, _ = found
-    language = reading.language
-    text = language.html(
-        "🎉 You have a place at <b>{title}</b>, {when}. If you can't come, please give it up.",
-        title=title_of(event, language),
-        when=language.moment(event.starts_at, ZoneInfo(event.zone), now=reading.now),
+    return say(
+        text,
+        [*_ticket(event, mine, language), [open_button(event, language)], [leave_button(event, language)]],
     )
-    return say(text, [[_open(event, language)], [_leave(event, language)]])
 
 
 async def tell_changed(notice: Owed, tx: Transaction, reading: Reading) -> Reply | None:
-    """What the event was and what it is now, for everyone seated or waiting."""
+    """What the event was and what it is now, for everyone who holds or asked for a place."""
     event = await _event(notice, tx)
-    if event is None or event.state != "published":
+    if event is None or event.state != "published" or event.ends_at <= reading.now:
         return None
+    language = reading.language
+    was = event_changes.before(event, notice.params, language.locale)
+    if was is None:
+        return None
+    lines = [language.html("✏️ <b>{title}</b> has changed.", title=title_of(event, language))]
+    lines += _moved(event, was, reading)
+    lines += _elsewhere(event, was, language)
+    return say(Markup("\n").join(lines), [[open_button(event, language)], [leave_at_once(event, language)]])
+
+
+def _moved(event: Event, was: Before, reading: Reading) -> list[Markup]:
     language, zone = reading.language, ZoneInfo(event.zone)
-    before = datetime.fromtimestamp(notice.params["before_starts_at"], UTC)
-    text = language.html("✏️ <b>{title}</b> has changed.", title=title_of(event, language))
-    if before != event.starts_at:
-        text += "\n" + language.html("Before: {when}", when=language.moment(before, zone, now=reading.now))
-    text += "\n" + language.html("Now: {when}", when=language.moment(event.starts_at, zone, now=reading.now))
-    words = programme.text_of(event, language.locale)
-    if words.place:
-        text += "\n" + language.html("📍 {place}", place=words.place)
-    return say(text, [[_open(event, language)], [_leave(event, language)]])
+    now = language.span(event.starts_at, event.ends_at, zone, now=reading.now)
+    if was.starts_at is None or was.ends_at is None:
+        return [language.html("🗓 {when}", when=now)]
+    before = language.span(was.starts_at, was.ends_at, zone, now=reading.now)
+    return [language.html("🗓 Before: {when}", when=before), language.html("🗓 Now: <b>{when}</b>", when=now)]
+
+
+def _elsewhere(event: Event, was: Before, language: Language) -> list[Markup]:
+    place, lines = programme.text_of(event, language.locale).place, []
+    if was.place is None:
+        lines += [language.html("📍 {place}", place=place)] if place else []
+    else:
+        lines += [language.html("📍 Before: {place}", place=was.place)] if was.place else []
+        none = language.gettext("not known yet")
+        lines.append(language.html("📍 Now: <b>{place}</b>", place=place or none))
+    match event.ways if was.ways is not None else None:
+        case "here":
+            lines.append(language.html("💻 It takes place on the spot only."))
+        case "online":
+            lines.append(language.html("💻 It takes place online only."))
+        case "both":
+            lines.append(language.html("💻 One can take part on the spot or online now."))
+    if was.online_url is not None:
+        lines.append(language.html("🔗 The online link has changed. The card has the one that counts."))
+    return lines
 
 
 async def tell_cancelled(notice: Owed, tx: Transaction, reading: Reading) -> Reply | None:
@@ -91,9 +109,7 @@ async def _seat(notice: Owed, tx: Transaction) -> tuple[Event, Rsvp] | None:
     return (event, rsvp) if rsvp and rsvp.state == "going" else None
 
 
-def _open(event: Event, language: Language) -> Button:
-    return button(language.gettext("Open the event"), "event", event.id)
-
-
-def _leave(event: Event, language: Language) -> Button:
-    return button(language.gettext("I can't come"), "leave", event.id)
+def _ticket(event: Event, mine: Rsvp, language: Language) -> list[list[Button]]:
+    if mine.way != "here":
+        return []
+    return [[button(language.gettext("🎟 My ticket"), "ticket", event.id)]]

@@ -1,196 +1,177 @@
-"""Upcoming events: the list, an event's card, its calendar file, its place on the map."""
+"""An event's card, what can be pressed on it, its calendar file and its place on the map."""
 
-from datetime import timedelta
+from dataclasses import replace
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
-from bot import attendance, calendars, programme
-from bot.attendance import Places
-from bot.kinds import KINDS
-from bot.language import NATIVE_NAMES, Language
-from handlers.kinds import kind_name
+from bot import attendance, calendars, feeds, places, programme
+from bot.attendance import Clash
+from bot.language import Language
+from handlers import visits
+from handlers.event_card import View, describe, describe_to_outsider, is_full
 from handlers.menu import home_button
+from handlers.origins import back_button, carried
 from handlers.replies import Button, Pin, Reply, alert, button, file, link, show, toast
 from handlers.turns import Press, Setup, Turn
-from storage import Transaction, events, rsvps
+from storage import Transaction, events, groups, rsvps, series
 from storage.events import Event
 from storage.rsvps import Rsvp
 
-PAGE = 5
-ANY_KIND = "-"
-
-
-async def browse(turn: Turn, tx: Transaction) -> Reply:
-    """A page of upcoming events, of all kinds or of one."""
-    page, kind = 0, None
-    if isinstance(turn, Press):
-        page, kind = max(0, turn.number(0)), turn.word(1) if turn.word(1) in KINDS else None
-    total = await events.count_upcoming(tx, now=turn.now, kind=kind)
-    page = min(page, max(0, (total - 1) // PAGE))
-    found = await events.list_upcoming(tx, now=turn.now, kind=kind, limit=PAGE, offset=page * PAGE)
-    language = turn.language
-    if not found and kind:
-        text = language.html("Nothing of this kind is coming up just now.")
-        everything = button(language.gettext("All kinds"), "events", 0, ANY_KIND)
-        return show(text, [[everything], [home_button(language)]])
-    if not found:
-        text = language.html("There are no upcoming events just now. Please look again in a few days.")
-        return show(text, [[home_button(language)]])
-    heading = language.html("<b>Upcoming events</b>")
-    if kind:
-        heading = language.html("<b>Upcoming: {kind}</b>", kind=kind_name(language, kind))
-    lines = [
-        Markup("<b>{n}.</b> {title}\n{when}").format(
-            n=number,
-            title=title_of(event, language),
-            when=language.moment(event.starts_at, ZoneInfo(event.zone), now=turn.now),
-        )
-        for number, event in enumerate(found, start=page * PAGE + 1)
-    ]
-    rows = [
-        [button(f"{number}. {programme.text_of(event, language.locale).title}", "event", event.id)]
-        for number, event in enumerate(found, start=page * PAGE + 1)
-    ]
-    turning = []
-    if page:
-        turning.append(button(language.gettext("‹ Earlier"), "events", page - 1, kind or ANY_KIND))
-    if (page + 1) * PAGE < total:
-        turning.append(button(language.gettext("Later ›"), "events", page + 1, kind or ANY_KIND))
-    last = [button(language.gettext("Filter by kind"), "kinds"), home_button(language)]
-    return show(Markup("\n\n").join([heading, *lines]), [*rows, turning, last])
-
-
-async def choose_kind(turn: Turn, tx: Transaction) -> Reply:
-    """The kinds of which there is something coming up."""
-    language = turn.language
-    present = await events.list_kinds_upcoming(tx, now=turn.now)
-    offered = [button(kind_name(language, kind), "events", 0, kind) for kind in present]
-    rows = [offered[start : start + 2] for start in range(0, len(offered), 2)]
-    everything = [button(language.gettext("All kinds"), "events", 0, ANY_KIND)]
-    return show(language.html("Which kind of event?"), [*rows, everything, [home_button(language)]])
-
-
-async def open_card(turn: Turn, tx: Transaction, event_id: int) -> Reply:
-    """The event's card as the person stands with it, or an honest word that it is gone."""
-    event = await events.find(tx, event_id)
-    if event is None or event.state == "draft":
-        return show(
-            turn.language.html("This event is not there any more."),
-            [[button(turn.language.gettext("📅 Events"), "events")]],
-        )
-    mine = await rsvps.find(tx, event.id, turn.person.id)
-    position = await rsvps.count_ahead(tx, mine) + 1 if mine and mine.state == "waiting" else 0
-    places = await attendance.count_places(tx, event)
-    return show(describe(event, places, mine, position, turn), card_buttons(event, places, mine, turn))
+# Of what overlaps, so much is offered to be opened.
+CLASHES = 2
 
 
 async def press_card(press: Press, tx: Transaction) -> Reply:
     return await open_card(press, tx, press.number(0))
 
 
+async def open_card(turn: Turn, tx: Transaction, event_id: int) -> Reply:
+    """The event's card as the person stands with it, or an honest word that it is gone."""
+    view = await look(turn, tx, event_id)
+    if view is None:
+        return show(
+            turn.language.html("This event is not there any more."),
+            [[button(turn.language.gettext("📅 Events"), "events")]],
+        )
+    last = [back_button(turn), home_button(turn.language)]
+    if not view.may_read and not turn.is_organiser:
+        ask = button(turn.language.gettext("💬 Ask a person"), "ask")
+        return show(describe_to_outsider(view, turn), [[ask], last])
+    return show(describe(view, turn), [*await card_buttons(view, turn, tx), last])
+
+
+async def look(turn: Turn, tx: Transaction, event_id: int) -> View | None:
+    """The event as the person finds it; None where there is nothing for anybody's eyes."""
+    event = await events.find(tx, event_id)
+    return None if event is None or event.state == "draft" else await view_of(turn, tx, event)
+
+
+async def view_of(turn: Turn, tx: Transaction, event: Event) -> View:
+    seen = await places.look(tx, event, turn.person.id)
+    view = View(
+        event,
+        seen,
+        group=await groups.find(tx, event.group_id) if event.group_id is not None else None,
+        series=await series.find(tx, event.series_id) if event.series_id is not None else None,
+        merged_into=await events.find(tx, event.merged_into) if event.merged_into is not None else None,
+    )
+    if view.mine is None or event.state != "published" or turn.now >= event.ends_at:
+        return view
+    return replace(
+        view,
+        position=await rsvps.count_ahead(tx, view.mine) + 1 if view.mine.state == "waiting" else 0,
+        clashes=await places.find_clashes(tx, event, turn.person.id),
+    )
+
+
 def title_of(event: Event, language: Language) -> Markup:
     return escape(programme.text_of(event, language.locale).title)
 
 
-def describe(event: Event, places: Places, mine: Rsvp | None, position: int, turn: Turn) -> Markup:
-    """The card's text."""
-    language, text = turn.language, programme.text_of(event, turn.language.locale)
-    zone = ZoneInfo(event.zone)
-    facts = [
-        Markup("<b>{}</b>").format(text.title),
-        escape(kind_name(language, event.kind)),
-        language.html("🗓 {when}", when=language.span(event.starts_at, event.ends_at, zone, now=turn.now)),
-    ]
-    if text.place:
-        facts.append(language.html("📍 {place}", place=text.place))
-    if event.state == "cancelled":
-        facts.append(language.html("❌ <b>This event has been cancelled.</b>"))
-    else:
-        facts += _places_left(event, places, mine, turn)
-    parts = [Markup("\n").join(facts)]
-    if text.description:
-        parts.append(escape(text.description))
-    if text.bring:
-        parts.append(language.html("🎒 Please bring: {things}", things=text.bring))
-    if language.locale not in event.texts:
-        parts.append(language.html("<i>Shown in {language}.</i>", language=NATIVE_NAMES[event.base_locale]))
-    stands = _standing(mine, position, language) if event.state == "published" else None
-    if stands:
-        parts.append(stands)
-    return Markup("\n\n").join(parts)
-
-
-def _places_left(event: Event, places: Places, mine: Rsvp | None, turn: Turn) -> list[Markup]:
-    language, zone = turn.language, ZoneInfo(event.zone)
-    if turn.now >= event.ends_at:
-        return [language.html("This event is over.")]
-    if turn.now >= event.starts_at:
-        return [language.html("This event has begun.")]
-    if not attendance.is_open(event, turn.now):
-        return [language.html("Sign-up has closed.")]
-    lines = []
-    if places.free is None:
-        lines.append(language.html("👥 Open to everyone, no limit"))
-    elif places.free and not places.waiting:
-        lines.append(language.nhtml("👥 {n} place left", "👥 {n} places left", places.free))
-    elif places.waiting:
-        lines.append(
-            language.nhtml("👥 Full, {n} person waiting", "👥 Full, {n} people waiting", places.waiting)
-        )
-    elif mine is not None and mine.state != "left":
-        lines.append(language.html("👥 Full"))
-    else:
-        lines.append(language.html("👥 Full. You can join the waitlist."))
-    if event.deadline_at:
-        when = language.moment(event.deadline_at, zone, now=turn.now)
-        lines.append(language.html("⏳ Sign up by {when}", when=when))
-    return lines
-
-
-def _standing(mine: Rsvp | None, position: int, language: Language) -> Markup | None:
-    match mine:
-        case Rsvp(state="going", companions=0):
-            return language.html("✅ <b>You have a place.</b>")
-        case Rsvp(state="going", companions=n):
-            return language.nhtml(
-                "✅ <b>You have a place, with {n} companion.</b>",
-                "✅ <b>You have a place, with {n} companions.</b>",
-                n,
-            )
-        case Rsvp(state="waiting"):
-            return language.html("🕒 <b>You are number {n} on the waitlist.</b>", n=language.number(position))
-        case _:
-            return None
-
-
-def card_buttons(event: Event, places: Places, mine: Rsvp | None, turn: Turn) -> list[list[Button]]:
+async def card_buttons(view: View, turn: Turn, tx: Transaction) -> list[list[Button]]:
     """What the person can do from the card, as they stand with it."""
-    language, rows = turn.language, list[list[Button]]()
-    holds = mine is not None and mine.state != "left"
+    language, event = turn.language, view.event
+    rows = list[list[Button]]()
     live = event.state == "published" and turn.now < event.ends_at
-    if live and not holds and attendance.is_open(event, turn.now):
-        full = places.waiting > 0 or places.free == 0
-        label = language.gettext("Join the waitlist") if full else language.gettext("I will come")
-        rows.append([button(label, "join", event.id, style="success")])
-        if event.companions:
-            rows.append([button(language.gettext("I will bring somebody"), "party", event.id)])
-    if live and holds:
-        if event.companions:
-            rows.append([button(language.gettext("Change companions"), "party", event.id)])
-        waits = mine is not None and mine.state == "waiting"
-        label = language.gettext("Leave the waitlist") if waits else language.gettext("I can't come")
-        rows.append([button(label, "leave", event.id)])
-        if mine and mine.state == "going" and event.online_url:
-            rows.append([link(language.gettext("🔗 Join online"), event.online_url)])
+    if live and view.mine is None and not view.is_barred and attendance.is_open(event, turn.now):
+        rows += _sign_up(view, turn)
+    if live and view.mine is not None:
+        rows += _change(view, view.mine, turn)
+    rows += [[_clash_button(clash, language)] for clash in view.clashes[:CLASHES]]
+    rows += await visits.visit_buttons(tx, event, view.mine, turn)
+    if view.series is not None:
+        rows.append([button(language.gettext("📚 All sessions"), "series", view.series.id)])
+    if view.merged_into is not None:
+        title = programme.text_of(view.merged_into, language.locale).title
+        rows.append([button(f"➡️ {title}", "event", view.merged_into.id)])
     extras = []
     if live and event.latitude is not None:
         extras.append(button(language.gettext("🗺 Map"), "map", event.id))
     if live:
         extras.append(button(language.gettext("📆 Calendar file"), "ics", event.id))
+    if live and event.audience != "invited":
         extras.append(link(language.gettext("↗ Share"), share_address(event, turn.setup, language)))
-    return [*rows, extras, [button(language.gettext("‹ Events"), "events"), home_button(language)]]
+    return [*rows, extras]
+
+
+def _sign_up(view: View, turn: Turn) -> list[list[Button]]:
+    """One tap where nothing has to be asked, else the way into the form."""
+    language, event, came = turn.language, view.event, carried(turn)
+    if view.refused is not None and not event.apply_again:
+        return []
+    if view.series is not None and view.series.sign_up == "whole":
+        return [
+            [button(language.gettext("Sign up for all sessions"), "series", view.series.id, style="success")]
+        ]
+    if view.seen.asks:
+        label = language.gettext("Apply for a place") if event.approval else language.gettext("Sign up")
+        return [[button(label, "signup", event.id, *came, style="success")]]
+    rows = [
+        [button(_join_label(view, way, language), "join", event.id, "-", way, *came, style="success")]
+        for way in attendance.ways_of(event)
+    ]
+    if event.ways != "both":
+        label = _join_label(view, event.ways, language)
+        rows = [[button(label, "join", event.id, *came, style="success")]]
+    if event.companions:
+        rows.append([button(language.gettext("I will bring somebody"), "party", event.id, *came)])
+    return rows
+
+
+def _join_label(view: View, way: str, language: Language) -> str:
+    event = view.event
+    online = event.ways == "both" and way == "online"
+    if event.approval:
+        return language.gettext("Apply: online") if online else language.gettext("Apply for a place")
+    if is_full(event, view.seen, way):
+        return (
+            language.gettext("Join the waitlist: online") if online else language.gettext("Join the waitlist")
+        )
+    return language.gettext("I will join online") if online else language.gettext("I will come")
+
+
+def _change(view: View, mine: Rsvp, turn: Turn) -> list[list[Button]]:
+    language, event, came = turn.language, view.event, carried(turn)
+    rows = list[list[Button]]()
+    if mine.state == "offered":
+        rows.append([button(language.gettext("Take the place"), "accept", event.id, *came, style="success")])
+        rows.append([button(language.gettext("No, thank you"), "decline", event.id, *came)])
+        return rows
+    open_still = attendance.is_open(event, turn.now)
+    if view.seen.asks:
+        rows.append([button(language.gettext("✏️ My answers"), "signup", event.id, *came)])
+    elif event.companions or mine.companions:
+        rows.append([button(language.gettext("Change companions"), "party", event.id, *came)])
+    if event.ways == "both" and not view.seen.asks and open_still:
+        other = "here" if mine.way == "online" else "online"
+        label = language.gettext("Come on the spot instead")
+        if other == "online":
+            label = language.gettext("Join online instead")
+        rows.append([button(label, "join", event.id, "-", other, *came)])
+    rows.append([button(_leave_label(mine, language), "leave", event.id, *came)])
+    if mine.state == "going" and event.online_url and (mine.way == "online" or event.ways == "here"):
+        rows.append([link(language.gettext("🔗 Join online"), event.online_url)])
+    if mine.state == "going" and mine.way == "here":
+        rows.append([button(language.gettext("🎟 My ticket"), "ticket", event.id)])
+    return rows
+
+
+def _leave_label(mine: Rsvp, language: Language) -> str:
+    match mine.state:
+        case "waiting":
+            return language.gettext("Leave the waitlist")
+        case "applied":
+            return language.gettext("Withdraw my application")
+        case _:
+            return language.gettext("I can't come")
+
+
+def _clash_button(clash: Clash, language: Language) -> Button:
+    title = programme.text_of(clash.event, language.locale).title
+    if clash.shift_id is not None:
+        return button(f"⚠️ 🙋 {title}", "shift", clash.shift_id)
+    return button(f"⚠️ {title}", "event", clash.event.id)
 
 
 def share_address(event: Event, setup: Setup, language: Language) -> str:
@@ -202,33 +183,24 @@ def share_address(event: Event, setup: Setup, language: Language) -> str:
 
 async def send_calendar(press: Press, tx: Transaction) -> Reply:
     """The event as a file that every calendar opens."""
-    event = await events.find(tx, press.number(0))
-    if event is None or event.state == "draft":
-        return alert(press.language.gettext("This event is not there any more."))
-    mine = await rsvps.find(tx, event.id, press.person.id)
-    seated = mine is not None and mine.state == "going"
-    text = programme.text_of(event, press.language.locale)
-    entry = calendars.CalendarEvent(
-        uid=f"event-{event.id}@{press.setup.username}",
-        title=text.title,
-        description=text.description,
-        place=text.place,
-        url=(event.online_url or "") if seated else "",
-        starts=event.starts_at,
-        ends=event.ends_at,
-        zone=ZoneInfo(event.zone),
-        revision=event.revision,
-        cancelled=event.state == "cancelled",
-        alarms=(timedelta(days=1), timedelta(hours=2)),
+    language, view = press.language, await look(press, tx, press.number(0))
+    if view is None or not view.may_read:
+        return alert(language.gettext("This event is not there any more."))
+    entry = feeds.entry_of_event(
+        view.event,
+        language,
+        username=press.setup.username,
+        state=view.mine.state if view.mine else None,
     )
-    caption = press.language.html("Open this file to put the event into your calendar.")
+    caption = language.html("Open this file to put the event into your calendar.")
     return toast("") + file(
-        calendars.file_name(text.title), calendars.calendar(entry, now=press.now), caption
+        calendars.file_name(entry.title), calendars.calendar(entry, now=press.now), caption
     )
 
 
 async def send_map(press: Press, tx: Transaction) -> Reply:
-    event = await events.find(tx, press.number(0))
+    view = await look(press, tx, press.number(0))
+    event = view.event if view is not None and view.may_read else None
     if event is None or event.latitude is None or event.longitude is None:
         return alert(press.language.gettext("There is no map for this event."))
     text = programme.text_of(event, press.language.locale)

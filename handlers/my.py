@@ -1,4 +1,4 @@
-"""What a member has signed up for: places, waitlist numbers and shifts, soonest first."""
+"""What a member has signed up for: offers first, then places, waitlist numbers, applications and shifts."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +10,7 @@ from bot import programme, volunteering
 from bot.language import Language
 from handlers.events import title_of
 from handlers.menu import home_button
+from handlers.origins import MINE, origin
 from handlers.replies import Button, Reply, button, show
 from handlers.turns import Press, Turn
 from storage import Transaction, events, rsvps, shifts
@@ -22,14 +23,15 @@ PAGE = 6
 
 @dataclass(frozen=True)
 class Place:
-    """A seat, or a place on the waitlist."""
+    """A seat, an offer of one, an application, or a place on the waitlist."""
 
     event: Event
     rsvp: Rsvp
 
     @property
-    def starts_at(self) -> datetime:
-        return self.event.starts_at
+    def order(self) -> tuple[bool, datetime]:
+        """What waits for the person's answer comes before everything else."""
+        return self.rsvp.state != "offered", self.event.starts_at
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,8 @@ class Duty:
     shift: Shift
 
     @property
-    def starts_at(self) -> datetime:
-        return self.shift.starts_at
+    def order(self) -> tuple[bool, datetime]:
+        return True, self.shift.starts_at
 
 
 async def open_mine(turn: Turn, tx: Transaction) -> Reply:
@@ -67,9 +69,10 @@ async def open_mine(turn: Turn, tx: Transaction) -> Reply:
     if (page + 1) * PAGE < len(held):
         turning.append(button(language.gettext("Later ›"), "my", page + 1))
     parts = [language.html("<b>What you have signed up for</b>"), *lines]
+    calendar = button(language.gettext("📆 My calendar"), "calendar")
     hint = language.html("Tap one to change it or give it up.")
-    rows = [[_open(language, number, one)] for number, one in shown]
-    return show(Markup("\n\n").join([*parts, hint]), [*rows, turning, [home_button(language)]])
+    rows = [[_open(language, number, one, page)] for number, one in shown]
+    return show(Markup("\n\n").join([*parts, hint]), [*rows, turning, [calendar, home_button(language)]])
 
 
 async def _held(turn: Turn, tx: Transaction) -> list[Place | Duty]:
@@ -79,7 +82,7 @@ async def _held(turn: Turn, tx: Transaction) -> list[Place | Duty]:
     by_id = {event.id: event for event in found}
     held: list[Place | Duty] = [Place(by_id[event_id], rsvp) for event_id, rsvp in places.items()]
     held += [Duty(by_id[shift.event_id], shift) for shift in taken]
-    return sorted(held, key=lambda one: one.starts_at)
+    return sorted(held, key=lambda one: one.order)
 
 
 async def _line(turn: Turn, tx: Transaction, number: int, one: Place | Duty) -> Markup:
@@ -94,13 +97,14 @@ async def _line(turn: Turn, tx: Transaction, number: int, one: Place | Duty) -> 
                 role=volunteering.role_of(shift, event, language.locale),
             )
             when = language.span(shift.starts_at, shift.ends_at, zone, now=turn.now)
-        case Place(event, rsvp):
-            head = await _standing(tx, language, number, title, rsvp)
+        case Place(event, _):
+            head = await _standing(tx, turn, number, title, one)
             when = language.moment(event.starts_at, zone, now=turn.now)
     return Markup("{}\n{}").format(head, when)
 
 
-async def _standing(tx: Transaction, language: Language, number: int, title: Markup, rsvp: Rsvp) -> Markup:
+async def _standing(tx: Transaction, turn: Turn, number: int, title: Markup, one: Place) -> Markup:
+    language, rsvp = turn.language, one.rsvp
     if rsvp.state == "waiting":
         position = await rsvps.count_ahead(tx, rsvp) + 1
         return language.html(
@@ -109,16 +113,34 @@ async def _standing(tx: Transaction, language: Language, number: int, title: Mar
             title=title,
             position=language.number(position),
         )
+    if rsvp.state == "applied":
+        return language.html(
+            "📝 <b>{n}. {title}</b>\nApplied: an organiser will look at it", n=number, title=title
+        )
+    if rsvp.offer_until is not None:
+        until = language.moment(rsvp.offer_until, ZoneInfo(one.event.zone), now=turn.now)
+        return language.html(
+            "🎁 <b>{n}. {title}</b>\nA place is kept for you until {until}",
+            n=number,
+            title=title,
+            until=until,
+        )
+    lines = [language.html("✅ <b>{n}. {title}</b>", n=number, title=title)]
     if rsvp.companions:
         said = language.nhtml("with {n} companion", "with {n} companions", rsvp.companions)
-        return language.html("✅ <b>{n}. {title}</b>\n{companions}", n=number, title=title, companions=said)
-    return language.html("✅ <b>{n}. {title}</b>", n=number, title=title)
+        lines = [
+            language.html("✅ <b>{n}. {title}</b>\n{companions}", n=number, title=title, companions=said)
+        ]
+    if one.event.ways == "both" and rsvp.way == "online":
+        lines.append(language.html("💻 Online"))
+    return Markup("\n").join(lines)
 
 
-def _open(language: Language, number: int, one: Place | Duty) -> Button:
+def _open(language: Language, number: int, one: Place | Duty, page: int) -> Button:
     title = programme.text_of(one.event, language.locale).title
     match one:
         case Duty(_, shift):
             return button(f"{number}. 🙋 {title}", "shift", shift.id)
-        case Place(event, _):
-            return button(f"{number}. {title}", "event", event.id)
+        case Place(event, rsvp):
+            sign = "🎁 " if rsvp.state == "offered" else ""
+            return button(f"{number}. {sign}{title}", "event", event.id, origin(page, MINE))

@@ -4,18 +4,19 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup, escape
 
-from bot import attendance, library, programme
+from bot import library, programme
 from bot.cutting import shortened
 from bot.language import Language, isolate
 from bot.library import Topic
 from bot.questions import Answer, Choices, Found, Nothing, small_talk
 from handlers import desk, menu, other, topics
 from handlers.answers import describe_answer, describe_source, nearest, shown_in
-from handlers.events import card_buttons, describe
+from handlers.event_card import describe
+from handlers.events import card_buttons, view_of
 from handlers.menu import home_button
 from handlers.replies import NOTHING, Button, Keyboard, Reply, Say, button, show, toast
 from handlers.turns import Press, Turn, Writing
-from storage import Transaction, content, rsvps, threads
+from storage import Transaction, content, threads
 from storage.events import Event
 from storage.programmes import Programme, Question
 
@@ -139,11 +140,8 @@ async def _words(turn: Turn, tx: Transaction, topic: Topic) -> tuple[Markup, lis
             more = button(language.gettext("🤝 Open the programme"), "programme", topic.id)
             return Markup("\n\n").join(parts), [(more,)]
         case Event():
-            mine = await rsvps.find(tx, topic.id, turn.person.id)
-            position = await rsvps.count_ahead(tx, mine) + 1 if mine and mine.state == "waiting" else 0
-            places = await attendance.count_places(tx, topic)
-            rows = card_buttons(topic, places, mine, turn)[:-1]
-            return describe(topic, places, mine, position, turn), [tuple(row) for row in rows]
+            view = await view_of(turn, tx, topic)
+            return describe(view, turn), [tuple(row) for row in await card_buttons(view, turn, tx)]
 
 
 async def _offer(turn: Turn, tx: Transaction, found: tuple[Found, ...]) -> Screen:

@@ -14,7 +14,7 @@ from handlers.turns import Press, Setup, Stranger, Turn
 from storage import Transaction
 
 # What fits behind a language in a button's 64 bytes; the deep links we hand out are shorter.
-_DEEP_LINK = re.compile(r"[A-Za-z0-9_-]{1,32}")
+_DEEP_LINK = re.compile(r"[A-Za-z0-9_-]{1,42}")
 
 # Before a language is chosen, the question is put in every one of them.
 CHOOSE = Markup("Please choose your language.\n請選擇語言。\n请选择语言。")
