@@ -3,8 +3,18 @@
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
-from handlers import desk_notices, event_notices, hours_notices, shift_notices, visit_notices
+from handlers import (
+    cover_notices,
+    desk_notices,
+    event_notices,
+    hours_notices,
+    place_notices,
+    shift_notices,
+    visit_notices,
+    volunteer_notices,
+)
 from handlers.organise import broadcast_notices, team
+from handlers.organise import shift_notices as organise_shift_notices
 from handlers.owing import Reading
 from handlers.replies import Reply
 from storage import Transaction
@@ -21,7 +31,15 @@ WORDS: Mapping[str, Word] = {
     "event_reminder": event_notices.remind,
     "broadcast": broadcast_notices.tell,
     "broadcast_report": broadcast_notices.report,
-    "seat_freed": event_notices.tell_seat_freed,
+    "seat_freed": place_notices.tell_seat_freed,
+    "place_offered": place_notices.tell_offered,
+    "offer_ended": place_notices.tell_offer_ended,
+    "application_approved": place_notices.tell_approved,
+    "application_refused": place_notices.tell_refused,
+    "place_taken_back": place_notices.tell_refused,
+    "event_merged": place_notices.tell_moved,
+    "person_moved": place_notices.tell_moved,
+    "person_added": place_notices.tell_added,
     "event_changed": event_notices.tell_changed,
     "event_cancelled": event_notices.tell_cancelled,
     "role_given": team.tell_given,
@@ -29,6 +47,24 @@ WORDS: Mapping[str, Word] = {
     "shift_reminder": shift_notices.remind,
     "shift_changed": shift_notices.tell_changed,
     "shift_cancelled": shift_notices.tell_cancelled,
+    "shift_approved": volunteer_notices.tell_approved,
+    "shift_refused": volunteer_notices.tell_refused,
+    "leader_named": volunteer_notices.tell_leader,
+    "certificate_accepted": volunteer_notices.tell_certificate_accepted,
+    "certificate_refused": volunteer_notices.tell_certificate_refused,
+    "certificate_expiring": volunteer_notices.warn_of_expiry,
+    "shift_wanted": cover_notices.ask_to_take,
+    "cover_wanted": cover_notices.ask_to_take,
+    "cover_found": cover_notices.tell_cover_found,
+    "cover_ended": cover_notices.tell_cover_ended,
+    "swap_asked": cover_notices.ask_swap,
+    "swap_agreed": cover_notices.tell_swapped,
+    "swap_refused": cover_notices.tell_not_swapped,
+    "swap_ended": cover_notices.tell_not_swapped,
+    "shift_unfilled": organise_shift_notices.tell_unfilled,
+    "shift_freed": organise_shift_notices.tell_unfilled,
+    "shift_applied": organise_shift_notices.tell_applied,
+    "certificate_given": organise_shift_notices.tell_certificate,
     "hours_corrected": hours_notices.tell_corrected,
     "who_came": hours_notices.ask_who_came,
     "details_needed": visit_notices.ask_details,

@@ -10,23 +10,35 @@ from telegram import CallbackQuery, Chat, Message, Update, User
 from bot.language import LOCALES, language
 from handlers import (
     calendar,
+    certificates,
     clerks,
+    covering,
+    crew,
     desk,
     desk_group,
+    door,
+    door_lists,
+    feedback,
+    event_list,
     events,
     forms,
     guardians,
     hours,
+    links,
     menu,
     my,
     other,
     privacy,
     programmes,
     questions,
+    registration,
     rsvp,
+    sessions,
     settings,
+    shift_taking,
     shifts,
     start,
+    tickets,
     travellers,
     visits,
     volunteer,
@@ -34,6 +46,7 @@ from handlers import (
 from handlers.dispatch import Answer
 from handlers.forms import Form
 from handlers.organise import (
+    after_event,
     attendees,
     broadcast,
     broadcast_audience,
@@ -42,10 +55,18 @@ from handlers.organise import (
     event_admin,
     event_edit,
     event_form,
+    event_questions,
+    question_forms,
+    question_screens,
+    series,
     shift_forms,
+    shift_options,
+    shift_people,
+    sign_up,
     stops,
     team,
 )
+from handlers.organise import certificates as organise_certificates
 from handlers.organise import hours as shift_hours
 from handlers.organise import menu as organise_menu
 from handlers.organise import shifts as organise_shifts
@@ -53,15 +74,17 @@ from handlers.organise import travellers as organise_travellers
 from handlers.organise import visits as organise_visits
 from handlers.people import recognise
 from handlers.reading import clean
-from handlers.replies import CALLBACK_VERSION, NOTHING, Reply, Where, alert, below
+from handlers.replies import CALLBACK_VERSION, NOTHING, Reply, Where, alert, below, toast
 from handlers.turns import Press, Setup, Stranger, Turn, Writing, as_id
 from storage import Transaction, dialogues, people
 
 Handler = Callable[[Turn, Transaction], Awaitable[Reply]]
 PressHandler = Callable[[Press, Transaction], Awaitable[Reply]]
+# The tickets' codes in an update's picture; None where it was not looked at.
+Seen = Callable[[int], tuple[str, ...] | None]
 
 COMMANDS: Mapping[str, Handler] = {
-    "events": events.browse,
+    "events": event_list.browse,
     "menu": menu.open_menu,
     "volunteer": volunteer.open_volunteering,
     "my": my.open_mine,
@@ -78,8 +101,8 @@ PRESSES: Mapping[str, PressHandler] = {
     "menu": menu.open_menu,
     "help": other.explain,
     "language": start.press_language,
-    "events": events.browse,
-    "kinds": events.choose_kind,
+    "events": event_list.browse,
+    "kinds": event_list.choose_kind,
     "event": events.press_card,
     "map": events.send_map,
     "ics": events.send_calendar,
@@ -87,6 +110,27 @@ PRESSES: Mapping[str, PressHandler] = {
     "party": rsvp.ask_party,
     "leave": rsvp.ask_leave,
     "left": rsvp.leave,
+    "ticket": tickets.send,
+    # For crew, which each of them makes sure of.
+    "door": door.open_door,
+    "doorclose": door.close,
+    "doorin": door.let_in,
+    "doorguest": door.let_in_guest,
+    "doorlist": door_lists.list_missing,
+    "doortap": door_lists.tap,
+    "doorhere": door_lists.list_here,
+    "doorone": door_lists.open_entry,
+    "doorparty": door_lists.change_party,
+    "doorout": door_lists.undo,
+    "rate": feedback.rate,
+    "ratesay": feedback.begin_comment,
+    "accept": rsvp.accept,
+    "decline": rsvp.decline,
+    "signup": registration.press,
+    "series": sessions.press_series,
+    "joinall": sessions.join_all,
+    "leaveall": sessions.ask_leave_all,
+    "leftall": sessions.leave_all,
     "topic": questions.open_topic,
     "good": questions.thank,
     "wrong": questions.admit_wrong,
@@ -148,8 +192,25 @@ PRESSES: Mapping[str, PressHandler] = {
     "guard": guardians.press_link,
     "guardyes": guardians.begin,
     "guardno": guardians.refuse,
-    "drop": shifts.ask_drop,
-    "dropped": shifts.drop,
+    "speak": shift_taking.speak,
+    "unapply": shift_taking.withdraw,
+    "drop": covering.choose,
+    "dropped": covering.drop,
+    "cover": covering.seek,
+    "keepshift": covering.keep,
+    "swaps": covering.offer_swaps,
+    "swapask": covering.ask_swap,
+    "swapback": covering.take_back,
+    "swapyes": covering.agree,
+    "swapno": covering.refuse,
+    "crew": crew.press_team,
+    "came": crew.note_came,
+    "missed": crew.note_missed,
+    "unmarked": crew.undo,
+    "certs": certificates.browse,
+    "certnew": certificates.begin,
+    "certdrop": certificates.ask_drop,
+    "certdropped": certificates.drop,
 }
 
 # For organisers alone: to everybody else these do not exist.
@@ -165,10 +226,39 @@ ORGANISER_PRESSES: Mapping[str, PressHandler] = {
     "oevent": event_admin.open_event,
     "ocancel": event_admin.ask_cancel,
     "ocancelled": event_admin.cancel,
+    "omore": event_admin.open_more,
+    "osignup": sign_up.open_page,
+    "oset": sign_up.set_option,
+    "ocopy": series.begin_copy,
+    "oseries": series.open_series,
+    "oseriesmore": series.begin_more,
+    "oserieshow": series.choose_sign_up,
+    "oseriesout": series.ask_take_out,
+    "oseriesouted": series.take_out,
+    "oseriesname": series.begin_name,
+    "oasks": question_screens.open_questions,
+    "oask": question_screens.open_question,
+    "oaskview": question_screens.preview,
+    "oasknew": question_forms.begin_new,
+    "oaskwords": question_forms.begin_words,
+    "oaskmore": question_forms.begin_choice,
+    "oaskreq": event_questions.set_required,
+    "oaskmove": event_questions.move,
+    "oaskafter": event_questions.choose_condition,
+    "oaskonly": event_questions.set_condition,
+    "oaskchoices": event_questions.open_choices,
+    "oaskless": event_questions.remove_choice,
+    "oaskdrop": event_questions.ask_remove,
+    "oaskdropped": event_questions.remove,
+    "onewlink": sign_up.ask_new_link,
+    "onewlinked": sign_up.make_new_link,
     "oedit": event_edit.choose,
     "ochange": event_edit.ask,
     "oattend": attendees.list_attendees,
     "oxlsx": attendees.send_list,
+    "odoor": door.open_door,
+    "oafter": after_event.open_after,
+    "ocomments": after_event.list_comments,
     "team": team.open_team,
     "appoint": team.begin_appointing,
     "appointed": team.appoint,
@@ -213,31 +303,59 @@ ORGANISER_PRESSES: Mapping[str, PressHandler] = {
     "oshiftedit": shift_forms.begin_edit,
     "oshiftcancel": organise_shifts.ask_cancel,
     "oshiftcancelled": organise_shifts.cancel,
+    "oshiftneeds": shift_options.open_needs,
+    "oshiftneed": shift_options.set_need,
+    "oshiftask": shift_options.ask_volunteers,
+    "oshiftpeople": shift_people.browse,
+    "oshiftone": shift_people.press_one,
+    "oshiftlead": shift_people.lead,
+    "oshiftyes": shift_people.approve,
+    "oshiftno": shift_people.begin_refusal,
+    "ocerts": organise_certificates.browse,
+    "ocert": organise_certificates.open_one,
+    "ocertyes": organise_certificates.confirm,
+    "ocertno": organise_certificates.begin_refusal,
 }
 
 FORMS: Mapping[str, Form] = {
     desk.ASK.kind: desk.ASK,
+    registration.FORM.kind: registration.FORM,
     event_form.FORM.kind: event_form.FORM,
     event_edit.FORM.kind: event_edit.FORM,
+    series.COPY.kind: series.COPY,
+    series.SERIES.kind: series.SERIES,
+    series.NAME.kind: series.NAME,
+    question_forms.NEW.kind: question_forms.NEW,
+    question_forms.WORDS.kind: question_forms.WORDS,
+    question_forms.CHOICE.kind: question_forms.CHOICE,
     team.FORM.kind: team.FORM,
     broadcast.FORM.kind: broadcast.FORM,
     volunteer.SIGN_UP.kind: volunteer.SIGN_UP,
+    certificates.FORM.kind: certificates.FORM,
     shift_forms.NEW.kind: shift_forms.NEW,
+    shift_people.REFUSAL.kind: shift_people.REFUSAL,
+    organise_certificates.REFUSAL.kind: organise_certificates.REFUSAL,
     **{form.kind: form for form in shift_forms.EDITS.values()},
     settings.OWN_HOURS.kind: settings.OWN_HOURS,
     travellers.FORM.kind: travellers.FORM,
     guardians.FORM.kind: guardians.FORM,
+    feedback.FORM.kind: feedback.FORM,
     stops.NEW.kind: stops.NEW,
     **{form.kind: form for form in stops.EDITS.values()},
     shift_hours.CORRECTION.kind: shift_hours.CORRECTION,
 }
 
 
+def nothing_seen(update_id: int) -> None:
+    """Where no picture is looked at."""
+
+
 class Routes:
     """Finds who speaks and what they want, and hands it to the one function that answers it."""
 
-    def __init__(self, setup: Setup) -> None:
+    def __init__(self, setup: Setup, *, seen: Seen = nothing_seen) -> None:
         self._setup = setup
+        self._seen = seen
 
     async def handle(self, update: Update, tx: Transaction, now: datetime) -> Answer:
         """Answer one update; None where nothing is to be said."""
@@ -266,6 +384,7 @@ class Routes:
         if message is None:
             return None
         writing = writing_of(turn, message, edited=update.message is None)
+        writing = replace(writing, tickets=self._seen(update.update_id))
         return await self._written(writing, tx), where
 
     async def apologise(self, update: Update, tx: Transaction, now: datetime) -> Answer:
@@ -325,10 +444,16 @@ class Routes:
         # The message under the button is the welcome; what was asked for comes below it.
         if payload == "volunteer":
             return below(await volunteer.open_volunteering(turn, tx))
+        if kind == "t":
+            return below(await door.open_code_link(turn, tx, payload))
         if kind == "guard":
             return below(await guardians.open_link(turn, tx, rest))
         if kind == "event" and rest.isdecimal():
             return below(await events.open_card(turn, tx, as_id(rest)))
+        if kind == "invite":
+            return below(await links.open_invitation(turn, tx, rest))
+        if kind == "group":
+            return below(await links.join_group(turn, tx, rest))
         return NOTHING
 
     async def _pressed(self, press: Press, tx: Transaction) -> Reply:
@@ -353,6 +478,9 @@ class Routes:
         return await forms.repeat(turn, tx, form)
 
     async def _in_dialogue(self, turn: Turn, tx: Transaction) -> Reply:
+        if door.is_on(turn):
+            # A button of a form that was given up for the door.
+            return toast(turn.language.gettext("That is over already."))
         form = _form_of(turn)
         if form is None:
             # Whatever is written next is a question again.
@@ -376,7 +504,10 @@ class Routes:
         answered = await clerks.hear(writing, tx)
         if answered is not None:
             return answered
-        if writing.dialogue is not None:
+        at_the_door = await door.hear(writing, tx)
+        if at_the_door is not None:
+            return at_the_door
+        if writing.dialogue is not None and not door.is_on(writing):
             return await self._in_dialogue(writing, tx)
         return await questions.answer(writing, tx)
 
@@ -388,6 +519,8 @@ class Routes:
         form = _form_of(writing)
         if command == "cancel" and form is not None:
             return await forms.give_up(writing, tx, form)
+        if command == "cancel" and door.is_on(writing):
+            return await door.close(writing, tx)
         handler = COMMANDS.get(command)
         if handler is None and writing.is_organiser:
             handler = ORGANISER_COMMANDS.get(command)

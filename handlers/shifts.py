@@ -1,25 +1,49 @@
-"""Open shifts: the list, a shift's card, taking and dropping one."""
+"""Open shifts: the list, and a shift's card."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
-from bot import programme, volunteering
+from bot import crew, door, programme, requirements, volunteering
 from bot.language import Language
-from bot.volunteering import Answer
+from bot.requirements import Lacking
 from handlers.menu import home_button
-from handlers.replies import Reply, alert, button, show
-from handlers.spoken import spoken_name
+from handlers.replies import Button, Reply, button, show
+from handlers.shift_needs import certificate_name, in_full, in_short, spoken
 from handlers.turns import Press, Turn
-from storage import Transaction, events, shifts
+from storage import (
+    Transaction,
+    events,
+    shift_signups,
+    shifts,
+    swaps,
+    volunteer_certificates,
+    volunteers,
+)
 from storage.events import Event
+from storage.shift_signups import Signup
 from storage.shifts import Shift
 
 # What fits a phone's screen with its buttons.
 PAGE: Final = 4
-# What a button says of somebody who was warned and takes the shift all the same.
-ANYWAY: Final = "1"
+NOTHING_LACKS: Final = Lacking()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the reader stands with a shift, and what can be had of it."""
+
+    free: int
+    sought: int = 0
+    signup: Signup | None = None
+    lacking: Lacking = NOTHING_LACKS
+
+    @property
+    def is_mine(self) -> bool:
+        return self.signup is not None and self.signup.state == "taken"
 
 
 async def browse(turn: Turn, tx: Transaction, *, before: Markup | None = None) -> Reply:
@@ -29,26 +53,15 @@ async def browse(turn: Turn, tx: Transaction, *, before: Markup | None = None) -
     total = await shifts.count_open(tx, now=turn.now)
     page = min(page, max(0, (total - 1) // PAGE))
     found = await shifts.list_open(tx, now=turn.now, limit=PAGE, offset=page * PAGE)
-    taken = await shifts.count_taken(tx, [shift.id for shift in found])
     of = {event.id: event for event in await events.find_many(tx, {shift.event_id for shift in found})}
-    mine = {one.id for one in await shifts.list_of_person(tx, turn.person.id, ending_after=turn.now)}
+    stands = await _standings(tx, turn, found, of)
     parts = [before] if before else []
     if not found:
         parts.append(language.html("There are no open shifts just now. Please look again in a few days."))
     else:
         parts.append(language.html("<b>Open shifts</b>"))
     parts += [
-        Markup("<b>{n}.</b> {role} – {title}\n{when}\n{places}").format(
-            n=number,
-            role=volunteering.role_of(shift, of[shift.event_id], language.locale)[:100],
-            title=programme.text_of(of[shift.event_id], language.locale).title[:100],
-            when=when(shift, of[shift.event_id], turn),
-            places=(
-                language.html("✅ Yours")
-                if shift.id in mine
-                else places_left(shift.places - taken[shift.id], language)
-            ),
-        )
+        _line(number, shift, of[shift.event_id], stands[shift.id], turn)
         for number, shift in enumerate(found, start=page * PAGE + 1)
     ]
     rows = [
@@ -68,32 +81,128 @@ async def press_card(press: Press, tx: Transaction) -> Reply:
     return await open_card(press, tx, press.number(0))
 
 
-async def open_card(turn: Turn, tx: Transaction, shift_id: int) -> Reply:
+async def open_card(turn: Turn, tx: Transaction, shift_id: int, *, before: Markup | None = None) -> Reply:
     """The shift's card as the person stands with it, or an honest word that it is gone."""
     language = turn.language
-    shift = await shifts.find(tx, shift_id)
-    event = await events.find(tx, shift.event_id) if shift else None
-    if shift is None or event is None or event.state == "draft":
+    found = await find(tx, shift_id)
+    if found is None:
         return show(
             language.html("This shift is not there any more."),
             [[button(language.gettext("‹ Shifts"), "volunteer")], [home_button(language)]],
         )
-    free = shift.places - (await shifts.count_taken(tx, [shift.id]))[shift.id]
-    is_mine = await shifts.has_taken(tx, shift.id, turn.person.id)
-    rows = []
+    shift, event = found
+    stands = (await _standings(tx, turn, [shift], {event.id: event}))[shift.id]
+    rows: list[list[Button]] = []
     if volunteering.is_open(shift, event, turn.now):
-        if is_mine:
-            rows.append([button(language.gettext("I can't come"), "drop", shift.id)])
-        elif free > 0:
-            rows.append([button(language.gettext("Take this shift"), "take", shift.id, style="success")])
+        rows += await _ways(tx, shift, stands, turn)
+    if stands.is_mine:
+        rows += _for_crew(shift, event, stands, turn)
     rows.append([button(language.gettext("Open the event"), "event", event.id)])
     rows.append([button(language.gettext("‹ Shifts"), "volunteer"), home_button(language)])
-    return show(describe(shift, event, free, is_mine, turn), rows)
+    text = describe(shift, event, stands, turn)
+    return show(before + Markup("\n\n") + text if before else text, rows)
 
 
-def describe(shift: Shift, event: Event, free: int, is_mine: bool, turn: Turn) -> Markup:
+async def find(tx: Transaction, shift_id: int) -> tuple[Shift, Event] | None:
+    """A shift with its event, where there is one for members' eyes."""
+    shift = await shifts.find(tx, shift_id)
+    event = await events.find(tx, shift.event_id) if shift else None
+    return (shift, event) if shift and event and event.state != "draft" else None
+
+
+async def _standings(
+    tx: Transaction, turn: Turn, found: Sequence[Shift], of: dict[int, Event]
+) -> dict[int, Standing]:
+    ids = [shift.id for shift in found]
+    taken = await shifts.count_taken(tx, ids)
+    sought = await shift_signups.count_cover_wanted(tx, ids)
+    mine = await shift_signups.list_of_person(tx, turn.person.id, ids)
+    volunteer = await volunteers.find(tx, turn.person.id)
+    held = {one.kind: one for one in await volunteer_certificates.list_of_person(tx, turn.person.id)}
+    stands = {}
+    for shift in found:
+        certificate = held.get(shift.certificate) if shift.certificate else None
+        lacking = NOTHING_LACKS
+        # Whoever is no volunteer yet is asked first; what the work needs stands on the card.
+        if volunteer:
+            lacking = Lacking(
+                requirements.unspoken(shift, volunteer.languages),
+                requirements.standing(certificate, shift, of[shift.event_id])
+                if shift.certificate
+                else "good",
+            )
+        free = shift.places - taken[shift.id]
+        stands[shift.id] = Standing(free, sought.get(shift.id, 0), mine.get(shift.id), lacking)
+    return stands
+
+
+def _line(number: int, shift: Shift, event: Event, stands: Standing, turn: Turn) -> Markup:
+    """A shift in the list: where, when, what it needs and how it stands."""
+    language = turn.language
+    lines = [
+        Markup("<b>{n}.</b> {role} – {title}").format(
+            n=number,
+            role=volunteering.role_of(shift, event, language.locale)[:100],
+            title=programme.text_of(event, language.locale).title[:100],
+        ),
+        escape(when(shift, event, turn)),
+        *in_short(shift, event, stands.lacking, language),
+        _state(stands, language) or places_left(stands, language),
+    ]
+    return Markup("\n").join(lines)
+
+
+async def _ways(tx: Transaction, shift: Shift, stands: Standing, turn: Turn) -> list[list[Button]]:
+    """What the person can do about a shift that has not begun."""
+    language = turn.language
+    match stands.signup:
+        case Signup(state="taken", cover_since=since):
+            rows = [[button(language.gettext("I can't come"), "drop", shift.id)]]
+            if since is not None:
+                rows = [[button(language.gettext("I can come after all"), "keepshift", shift.id)], *rows]
+            swap = await swaps.find_asked(tx, turn.person.id, shift.id)
+            if swap:
+                rows.append([button(language.gettext("Take back the swap question"), "swapback", swap.id)])
+            return rows
+        case Signup(state="applied"):
+            return [[button(language.gettext("I don't ask for it any more"), "unapply", shift.id)]]
+        case Signup(state="refused"):
+            return []
+        case _ if stands.free <= 0 and not stands.sought:
+            return []
+    if stands.lacking.languages:
+        said = language.gettext("I speak {languages}", languages=spoken(language, stands.lacking.languages))
+        return [[button(said, "speak", shift.id, style="primary")]]
+    if stands.lacking.certificate in ("missing", "expired"):
+        kind = certificate_name(language, shift.certificate or "")
+        said = language.gettext("Hand in my certificate: {kind}", kind=kind)
+        return [[button(said, "certnew", shift.certificate, style="primary")]]
+    if stands.lacking.certificate == "unchecked":
+        return [[button(language.gettext("My certificates"), "certs")]]
+    if shift.approval:
+        said = language.gettext("Ask for this shift")
+    elif stands.sought:
+        said = language.gettext("Take it over")
+    else:
+        said = language.gettext("Take this shift")
+    return [[button(said, "take", shift.id, style="success")]]
+
+
+def _for_crew(shift: Shift, event: Event, stands: Standing, turn: Turn) -> list[list[Button]]:
+    """What those who work at the event do there."""
+    rows = []
+    if stands.signup is not None and stands.signup.leader and turn.now <= shift.ends_at + crew.AFTER:
+        rows.append([button(turn.language.gettext("👥 My team"), "crew", shift.id)])
+    if door.is_crew_time(event, turn.now):
+        rows.append([button(turn.language.gettext("🚪 Check-in"), "door", event.id)])
+    return rows
+
+
+def describe(shift: Shift, event: Event, stands: Standing, turn: Turn) -> Markup:
     """The card's text: everything a volunteer must know before the tap."""
     language, text = turn.language, programme.text_of(event, turn.language.locale)
+    is_open = volunteering.is_open(shift, event, turn.now)
+    asks = is_open and not stands.is_mine and (stands.signup is None or stands.signup.state == "dropped")
     facts = [
         Markup("<b>{}</b>").format(volunteering.role_of(shift, event, language.locale)),
         escape(text.title),
@@ -101,9 +210,7 @@ def describe(shift: Shift, event: Event, free: int, is_mine: bool, turn: Turn) -
     ]
     if text.place:
         facts.append(language.html("📍 {place}", place=text.place))
-    if shift.languages:
-        needed = language.joined([spoken_name(language, code) for code in shift.languages])
-        facts.append(language.html("🗣 You need to speak: {languages}", languages=needed))
+    facts += in_full(shift, event, stands.lacking if asks else NOTHING_LACKS, language)
     if event.state == "cancelled":
         facts.append(language.html("❌ <b>This event has been cancelled.</b>"))
     elif shift.cancelled_at is not None:
@@ -113,120 +220,70 @@ def describe(shift: Shift, event: Event, free: int, is_mine: bool, turn: Turn) -
     elif turn.now >= shift.starts_at:
         facts.append(language.html("This shift has begun."))
     else:
-        facts.append(places_left(free, language))
+        facts.append(places_left(stands, language))
     parts = [Markup("\n").join(facts)]
     note = volunteering.note_of(shift, event, language.locale)
     if note:
         parts.append(escape(note))
-    if is_mine and shift.cancelled_at is None and event.state != "cancelled":
-        parts.append(_yours(shift, turn))
+    if shift.cancelled_at is None and event.state != "cancelled":
+        parts += _yours(shift, stands, turn)
     return Markup("\n\n").join(parts)
 
 
-def _yours(shift: Shift, turn: Turn) -> Markup:
-    if turn.now >= shift.ends_at:
-        return turn.language.html("✅ <b>This shift was yours. Thank you!</b>")
-    return turn.language.html("✅ <b>This shift is yours.</b>")
+def _state(stands: Standing, language: Language) -> Markup | None:
+    """How the person stands with it, for the list; None where they have nothing to do with it."""
+    match stands.signup:
+        case Signup(state="taken", cover_since=None):
+            return language.html("✅ Yours")
+        case Signup(state="taken"):
+            return language.html("✅ Yours, until somebody takes it over")
+        case Signup(state="applied"):
+            return language.html("🕒 You have asked for it")
+        case Signup(state="refused"):
+            return language.html("Somebody else does it")
+        case _:
+            return None
+
+
+def _yours(shift: Shift, stands: Standing, turn: Turn) -> list[Markup]:
+    language = turn.language
+    match stands.signup:
+        case Signup(state="taken") if turn.now >= shift.ends_at:
+            return [language.html("✅ <b>This shift was yours. Thank you!</b>")]
+        case Signup(state="taken", cover_since=since, leader=leader):
+            said = language.html("✅ <b>This shift is yours.</b>")
+            if since is not None and turn.now < shift.starts_at:
+                said += " " + language.html("I look for somebody who takes it over, and tell you.")
+            if leader:
+                said += " " + language.html("You lead it.")
+            return [said]
+        case Signup(state="applied") if turn.now < shift.starts_at:
+            return [language.html("🕒 <b>You have asked for this shift.</b> I tell you what is decided.")]
+        case Signup(state="refused", reason=reason):
+            said = language.html("Somebody else does this shift. Thank you for offering!")
+            if reason:
+                said += Markup("\n") + language.html("The organiser writes: {reason}", reason=reason)
+            return [said]
+        case Signup(state="missed"):
+            return [
+                language.html("You were noted as not there. Is that wrong? Tell whoever leads the shift.")
+            ]
+        case _:
+            return []
 
 
 def when(shift: Shift, event: Event, turn: Turn) -> str:
     return turn.language.span(shift.starts_at, shift.ends_at, ZoneInfo(event.zone), now=turn.now)
 
 
-def places_left(free: int, language: Language) -> Markup:
-    if free <= 0:
+def places_left(stands: Standing, language: Language) -> Markup:
+    if stands.sought:
+        return language.html("🔁 Somebody can't come: cover is wanted")
+    if stands.free <= 0:
         return language.html("👥 All places are taken")
-    return language.nhtml("👥 {n} place left", "👥 {n} places left", free)
+    return language.nhtml("👥 {n} place left", "👥 {n} places left", stands.free)
 
 
 def label(number: int, shift: Shift, event: Event, language: Language) -> str:
     """A button's label for a shift in a numbered list."""
     return f"{number}. {volunteering.role_of(shift, event, language.locale)}"[:60]
-
-
-async def answer_take(press: Press, tx: Transaction, answer: Answer) -> Reply:
-    """What came of taking a shift, in one sentence, above the shift as it is now."""
-    language = press.language
-    match answer:
-        case volunteering.Attends(shift, attended):
-            return _warn(shift, attended, language)
-        case volunteering.Taken():
-            said = language.gettext("The shift is yours. Thank you! I will remind you.")
-        case volunteering.Full():
-            said = language.gettext("All places of this shift are taken. Please choose another one.")
-        case volunteering.Overlaps(_, other, event):
-            said = language.gettext(
-                "It overlaps with your shift “{role}” at “{title}”. Give that one back first.",
-                role=volunteering.role_of(other, event, language.locale)[:40],
-                title=programme.text_of(event, language.locale).title[:40],
-            )
-        case volunteering.NotSignedUp():
-            said = language.gettext("Please sign up as a volunteer first.")
-        case _:
-            said = _closed(answer, language)
-    return alert(said) + await open_card(press, tx, press.number(0))
-
-
-def _warn(shift: Shift, attended: tuple[Event, ...], language: Language) -> Reply:
-    titles = [
-        Markup("<b>{}</b>").format(programme.text_of(event, language.locale).title[:100])
-        for event in attended[:3]
-    ]
-    text = language.html(
-        "⚠️ You signed up for {titles}, which overlaps with this shift. Take the shift all the same?",
-        titles=language.joined(titles),
-    )
-    rows = [
-        [button(language.gettext("Yes, take it"), "take", shift.id, ANYWAY, style="success")],
-        [button(language.gettext("No, leave it"), "shift", shift.id)],
-    ]
-    return show(text, rows)
-
-
-async def ask_drop(press: Press, tx: Transaction) -> Reply:
-    """Others count on a volunteer: a shift is not dropped by a slip of the thumb."""
-    shift = await shifts.find(tx, press.number(0))
-    event = await events.find(tx, shift.event_id) if shift else None
-    if shift is None or event is None or not volunteering.is_open(shift, event, press.now):
-        return await open_card(press, tx, press.number(0))
-    if not await shifts.has_taken(tx, shift.id, press.person.id):
-        return await drop(press, tx)
-    language = press.language
-    text = language.html(
-        "Give back your shift <b>{role}</b>, {when}?",
-        role=volunteering.role_of(shift, event, language.locale),
-        when=when(shift, event, press),
-    )
-    rows = [
-        [button(language.gettext("Yes, give it back"), "dropped", shift.id, style="danger")],
-        [button(language.gettext("No, I will come"), "shift", shift.id)],
-    ]
-    return show(text, rows)
-
-
-async def drop(press: Press, tx: Transaction) -> Reply:
-    """Give the shift back. Pressing twice is harmless."""
-    answer = await volunteering.drop(tx, press.number(0), press.person.id, now=press.now)
-    language = press.language
-    match answer:
-        case volunteering.Dropped(_, was_taken=True):
-            said = language.gettext("The shift is given back. Thank you for telling us.")
-        case volunteering.Dropped():
-            said = language.gettext("This shift is not yours, so there is nothing to give back.")
-        case _:
-            said = _closed(answer, language)
-    return alert(said) + await open_card(press, tx, press.number(0))
-
-
-def _closed(
-    answer: volunteering.Begun | volunteering.Cancelled | volunteering.Gone, language: Language
-) -> str:
-    match answer:
-        case volunteering.Begun(_, over=True):
-            return language.gettext("This shift is over.")
-        case volunteering.Begun():
-            return language.gettext("This shift has begun. If you can't come, please ask a person.")
-        case volunteering.Cancelled():
-            return language.gettext("This shift has been cancelled.")
-        case volunteering.Gone():
-            return language.gettext("This shift is not there any more.")

@@ -5,7 +5,7 @@ from markupsafe import Markup
 from bot import volunteering
 from bot.language import Language
 from bot.volunteering import FREE_TIMES, SPOKEN
-from handlers import forms, shifts
+from handlers import forms, shift_taking, shifts
 from handlers.forms import Choice, Data, Form, Misread, Step, Understood
 from handlers.menu import home_button
 from handlers.replies import Reply, button, show, toast
@@ -28,14 +28,14 @@ async def open_volunteering(turn: Turn, tx: Transaction) -> Reply:
 async def take(press: Press, tx: Transaction) -> Reply:
     """Take a shift. Whoever is no volunteer yet signs up first and comes back to the shift."""
     answer = await volunteering.take(
-        tx, press.number(0), press.person.id, now=press.now, anyway=press.word(1) == shifts.ANYWAY
+        tx, press.number(0), press.person.id, now=press.now, anyway=press.word(1) == shift_taking.ANYWAY
     )
     match answer:
         case volunteering.NotSignedUp(shift):
             first = toast(press.language.gettext("One moment first: tell us about yourself."))
             return first + await forms.begin(press, tx, SIGN_UP, {"shift": shift.id})
         case _:
-            return await shifts.answer_take(press, tx, answer)
+            return await shift_taking.answer(press, tx, answer)
 
 
 async def show_details(turn: Turn, tx: Transaction, *, before: Markup | None = None) -> Reply:
@@ -46,6 +46,7 @@ async def show_details(turn: Turn, tx: Transaction, *, before: Markup | None = N
     language = turn.language
     rows = [
         [button(language.gettext("Change my details"), "volform")],
+        [button(language.gettext("📜 My certificates"), "certs")],
         [button(language.gettext("Stop volunteering"), "volleave")],
         [button(language.gettext("‹ Shifts"), "volunteer"), home_button(language)],
     ]
@@ -73,7 +74,9 @@ async def ask_leave(press: Press, tx: Transaction) -> Reply:
         return await leave(press, tx)
     ahead = len(await volunteering.list_ahead(tx, press.person.id, now=press.now))
     language = press.language
-    text = language.html("Stop volunteering? What you told us about yourself will be deleted.")
+    text = language.html(
+        "Stop volunteering? What you told us about yourself will be deleted, with your certificates."
+    )
     if ahead:
         text += " " + language.nhtml(
             "The shift you have taken is given back.", "The {n} shifts you have taken are given back.", ahead
@@ -175,10 +178,12 @@ def _offer_free(turn: Turn, data: Data) -> list[Choice]:
 
 async def _finish(turn: Turn, tx: Transaction, data: Data) -> Reply:
     skills = data["skills"] if data.get("skills") is not None else data.get("told", "")
+    # What a shift needed and the volunteer said to speak is kept, though it is not among those offered.
+    further = [code for code in data["languages"] if code not in SPOKEN]
     await volunteering.sign_up(
         tx,
         turn.person.id,
-        languages=[code for code in SPOKEN if code in data["languages"]],
+        languages=[code for code in SPOKEN if code in data["languages"]] + further,
         skills=skills,
         free=[code for code in FREE_TIMES if code in data["free"]],
         now=turn.now,

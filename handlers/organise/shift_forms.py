@@ -182,8 +182,8 @@ def _read_places(writing: Writing, data: Data) -> Understood | Misread:
 
 def _ask_note(turn: Turn, data: Data) -> Markup:
     return turn.language.html(
-        "Does it take anything, such as a language or a certificate? It is shown before anybody takes the"
-        " shift. Or press “Skip”."
+        "Is there anything to know, such as what to wear? It is shown before anybody takes the shift. Or"
+        " press “Skip”."
     )
 
 
@@ -225,6 +225,7 @@ async def _add(turn: Turn, tx: Transaction, data: Data) -> Reply:
         places=data["places"],
         roles=_roles(data),
         notes=_notes(data, _roles(data)),
+        actor_id=turn.person.id,
         now=turn.now,
     )
     return await screens.open_card(turn, tx, shift.id, before=language.html("✅ The shift is added."))
@@ -253,6 +254,7 @@ async def _apply(turn: Turn, tx: Transaction, shift: Shift, data: Data) -> None:
         places=data.get("places"),
         roles=_roles(data) if "role" in data else None,
         notes=_notes(data, shift.roles),
+        actor_id=turn.person.id,
     )
 
 

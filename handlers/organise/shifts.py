@@ -1,15 +1,17 @@
-"""An event's shifts as organisers see them: who is on which, and cancelling one."""
+"""An event's shifts as organisers see them: how full each is, and cancelling one."""
 
 from typing import Final
 
 from markupsafe import Markup, escape
 
-from bot import programme, shift_changes, volunteering
+from bot import crew, programme, shift_alerts, shift_changes, volunteering
 from bot.language import NATIVE_NAMES, Language, isolate
+from bot.requirements import Lacking
 from handlers.replies import Button, Reply, alert, button, show
+from handlers.shift_needs import in_short
 from handlers.shifts import label, when
 from handlers.turns import Press, Turn
-from storage import Transaction, events, shifts
+from storage import Transaction, events, shift_signups, shifts
 from storage.events import Event
 from storage.shifts import Helper, Shift
 
@@ -61,6 +63,7 @@ async def list_shifts(turn: Turn, tx: Transaction, event_id: int, *, page: int =
     add = []
     if event.state != "cancelled" and turn.now < event.ends_at:
         add.append(button(language.gettext("➕ Add a shift"), "oshiftadd", event.id, style="primary"))
+        add.append(button(language.gettext("⚙️ Options"), "osignup", event.id, "shifts"))
     back = [button(language.gettext("‹ Back to the event"), "oevent", event.id)]
     return show(Markup("\n\n").join(parts), [*rows, turning, add, back])
 
@@ -96,7 +99,8 @@ async def open_card(
         turning.append(button(language.gettext("‹ Earlier"), "oshift", shift.id, page - 1))
     if (page + 1) * NAMES < taken:
         turning.append(button(language.gettext("Later ›"), "oshift", shift.id, page + 1))
-    if _can_change(shift, event, turn):
+    rows += await _for_people(tx, shift, event, taken, turn)
+    if can_change(shift, event, turn):
         rows += [
             [
                 button(language.gettext("Change the time"), "oshiftedit", shift.id, "time"),
@@ -106,10 +110,30 @@ async def open_card(
                 button(language.gettext("Change the role"), "oshiftedit", shift.id, "role"),
                 button(language.gettext("Change the note"), "oshiftedit", shift.id, "note"),
             ],
+            [button(language.gettext("What it needs"), "oshiftneeds", shift.id)],
             [button(language.gettext("Cancel this shift"), "oshiftcancel", shift.id, style="danger")],
         ]
     back = [button(language.gettext("‹ Back to the shifts"), "oshifts", event.id)]
     return show(Markup("\n\n").join(parts), [turning, *rows, back])
+
+
+async def _for_people(
+    tx: Transaction, shift: Shift, event: Event, taken: int, turn: Turn
+) -> list[list[Button]]:
+    """What is to be done about those on the shift, those who ask for it and those who are missing."""
+    language = turn.language
+    rows = []
+    applied = (await shift_signups.count_applied(tx, [shift.id])).get(shift.id, 0)
+    if applied:
+        asking = language.ngettext("✋ {n} person asks for it", "✋ {n} people ask for it", applied)
+        rows.append([button(asking, "oshiftpeople", shift.id, style="primary")])
+    elif taken:
+        rows.append([button(language.gettext("👥 People and leaders"), "oshiftpeople", shift.id)])
+    if shift.cancelled_at is None and crew.is_marking_time(shift, turn.now):
+        rows.append([button(language.gettext("✅ Who has come?"), "crew", shift.id, style="primary")])
+    if volunteering.is_open(shift, event, turn.now) and await shift_alerts.needs_people(tx, shift):
+        rows.append([button(language.gettext("🙋 Ask volunteers"), "oshiftask", shift.id)])
+    return rows
 
 
 async def ask_cancel(press: Press, tx: Transaction) -> Reply:
@@ -117,7 +141,7 @@ async def ask_cancel(press: Press, tx: Transaction) -> Reply:
     if found is None:
         return gone(press.language)
     shift, event = found
-    if not _can_change(shift, event, press):
+    if not can_change(shift, event, press):
         return await open_card(press, tx, shift.id)
     language = press.language
     taken = (await shifts.count_taken(tx, [shift.id]))[shift.id]
@@ -146,7 +170,7 @@ async def cancel(press: Press, tx: Transaction) -> Reply:
         return gone(press.language)
     shift, event = found
     language = press.language
-    if await shift_changes.cancel(tx, shift.id, now=press.now):
+    if await shift_changes.cancel(tx, shift.id, now=press.now, actor_id=press.person.id):
         said = alert(language.gettext("The shift is cancelled, and those who had taken it are told."))
     elif shift.cancelled_at is not None:
         said = alert(language.gettext("This shift has been cancelled."))
@@ -171,7 +195,7 @@ def name_of(helper: Helper) -> str:
     return isolate(f"{name} @{helper.username}" if helper.username else name)
 
 
-def _can_change(shift: Shift, event: Event, turn: Turn) -> bool:
+def can_change(shift: Shift, event: Event, turn: Turn) -> bool:
     return shift.cancelled_at is None and event.state != "cancelled" and turn.now < shift.starts_at
 
 
@@ -188,6 +212,7 @@ def _described(shift: Shift, event: Event, taken: int, turn: Turn) -> Markup:
         language.html("🗓 {when}", when=when(shift, event, turn)),
         _taken(taken, shift, language),
     ]
+    lines += in_short(shift, event, Lacking(), language)
     note = volunteering.note_of(shift, event, language.locale)
     if note:
         lines.append(escape(note))
