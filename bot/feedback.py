@@ -10,7 +10,6 @@ from bot.reminders import settle_wall_time
 from storage import Transaction, checkins, events, feedback, jobs, notices
 from storage.checkins import Counts
 from storage.events import Event
-from storage.feedback import Given
 
 JOB: Final = "feedback"
 AFTER: Final = timedelta(hours=1)
@@ -108,20 +107,21 @@ async def rate(
     if score not in SCORES:
         return NotForYou()
     await feedback.put_score(tx, event_id, person_id, score, now=now)
-    return Noted(event, score, (await _given(tx, event_id, person_id)).comment)
+    given = await feedback.find(tx, event_id, person_id)
+    return Noted(event, score, given.comment if given else "")
 
 
 async def comment(
-    tx: Transaction, event_id: int, person_id: int, text: str, *, now: datetime
+    tx: Transaction, event_id: int, person_id: int, text: str | None, *, now: datetime
 ) -> Noted | TooLate | NotForYou:
-    """Note the sentence that goes with the score; an empty one takes it back."""
+    """Note the sentence that goes with the score; None leaves it as it is."""
     event = await _asked(tx, event_id, person_id, now=now)
     if not isinstance(event, Event):
         return event
-    if not await feedback.put_comment(tx, event_id, person_id, text[:COMMENT_LIMIT]):
-        return NotForYou()
-    given = await _given(tx, event_id, person_id)
-    return Noted(event, given.score, given.comment)
+    if text is not None:
+        await feedback.put_comment(tx, event_id, person_id, text[:COMMENT_LIMIT])
+    given = await feedback.find(tx, event_id, person_id)
+    return Noted(event, given.score, given.comment) if given else NotForYou()
 
 
 async def _asked(
@@ -133,13 +133,6 @@ async def _asked(
     if not await feedback.took_part(tx, event_id, person_id):
         return NotForYou()
     return TooLate(event) if now > event.ends_at + CHANGEABLE else event
-
-
-async def _given(tx: Transaction, event_id: int, person_id: int) -> Given:
-    given = await feedback.find(tx, event_id, person_id)
-    if given is None:
-        raise LookupError("feedback just written was not found")
-    return given
 
 
 async def summarise(tx: Transaction, event_id: int) -> Summary:

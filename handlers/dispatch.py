@@ -27,6 +27,10 @@ GRACE_SECONDS = 3.0
 
 Answer = tuple[Reply, Where] | None
 Handle = Callable[[Update, Transaction, datetime], Awaitable[Answer]]
+# Fetches from Telegram what deciding about the update needs, which may take seconds.
+Prepare = Callable[[Update], Awaitable[None]]
+# Only an update with one of these in it is prepared for.
+FILES = ('"photo"', '"document"')
 
 
 class Dispatch:
@@ -37,13 +41,21 @@ class Dispatch:
     """
 
     def __init__(
-        self, database: Database, answering: Answering, clock: Clock, *, handle: Handle, apologise: Handle
+        self,
+        database: Database,
+        answering: Answering,
+        clock: Clock,
+        *,
+        handle: Handle,
+        apologise: Handle,
+        prepare: Prepare | None = None,
     ) -> None:
         self._database = database
         self._answering = answering
         self._clock = clock
         self._handle = handle
         self._apologise = apologise
+        self._prepare = prepare
         self._lanes: dict[int, deque[Item | Owed]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._arrived = asyncio.Event()
@@ -135,6 +147,7 @@ class Dispatch:
             try:
                 if attempts >= ATTEMPTS:
                     return await self._database.share(partial(self._set_aside, item))
+                await self._fetch(item)
                 return await self._database.share(partial(self._handle_once, item))
             except Unavailable as error:
                 logger.error("the database can't be written (%s); trying again", error)
@@ -143,6 +156,14 @@ class Dispatch:
                 attempts += 1
                 logger.exception("update %d failed, attempt %d", item.id, attempts)
                 await self._count_attempt(item)
+
+    async def _fetch(self, item: Item) -> None:
+        """Get what only Telegram has, before the transaction opens: nobody waits inside one."""
+        if self._prepare is None or not any(file in item.payload for file in FILES):
+            return
+        update = _parse(item.payload)
+        if update is not None:
+            await self._prepare(update)
 
     async def _handle_once(self, item: Item, tx: Transaction) -> Owed | None:
         now = self._clock.now()

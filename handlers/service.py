@@ -10,7 +10,7 @@ from datetime import datetime
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from starlette.applications import Starlette
 
-from bot import jobs
+from bot import jobs, tickets
 from bot.beat import Beat
 from bot.clock import Clock
 from bot.library import Library
@@ -24,6 +24,7 @@ from handlers.listening import serving
 from handlers.organise.broadcast_progress import Progress
 from handlers.pacing import Pacer
 from handlers.routes import Routes
+from handlers.sight import Sight
 from handlers.turns import Setup
 from handlers.web import CalendarFeeds
 from handlers.wire import NotSent, Refused, Sent, Wire
@@ -67,16 +68,25 @@ async def running(settings: Settings, database: Database, clock: Clock) -> Async
     async with Wire(settings.token, settings.api_url) as wire:
         username = await _introduce(wire)
         await face.put_on(wire, settings.home)
-        setup = Setup(username, settings.home, settings.owners, settings.desk, public_url=settings.public_url)
+        setup = Setup(
+            username,
+            settings.home,
+            settings.owners,
+            settings.desk,
+            secret=await _secret(settings, database),
+            public_url=settings.public_url,
+        )
         await setup.library.refresh(database, now=clock.now())
         pacer = Pacer(settings.send_rate)
-        routes = Routes(setup)
+        sight = Sight(wire, database, clock, setup)
+        routes = Routes(setup, seen=sight.seen)
         dispatch = Dispatch(
             database,
             Answering(wire, database, pacer),
             clock,
             handle=routes.handle,
             apologise=routes.apologise,
+            prepare=sight.look,
         )
         delivery = Delivery(database, wire, pacer, clock, setup)
         progress = Progress(database, wire, settings.home)
@@ -92,6 +102,14 @@ async def running(settings: Settings, database: Database, clock: Clock) -> Async
                 scheduler.shutdown(wait=False)
                 for task in tasks:
                     task.cancel()
+
+
+async def _secret(settings: Settings, database: Database) -> bytes:
+    """What tickets are signed with: the operator's, or one made up once and kept."""
+    if settings.secret is not None:
+        return settings.secret.get_secret_value().encode()
+    async with database.write() as tx:
+        return (await tickets.keep_secret(tx)).encode()
 
 
 @asynccontextmanager

@@ -105,3 +105,5 @@ class Writing(Turn):
     text: str = ""
     message: Message | None = None
     edited: bool = False
+    # The codes of the tickets in its picture; None where there was none to look at.
+    tickets: tuple[str, ...] | None = None

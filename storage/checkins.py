@@ -256,6 +256,12 @@ async def list_of_person(tx: Transaction, person_id: int) -> list[Checkin]:
     return [_checkin(row) for row in await tx.rows(query)]
 
 
+async def is_of(tx: Transaction, rsvp_id: int, person_id: int) -> bool:
+    """Whether the sign-up is the person's."""
+    query = select(rsvps.c.id).where(rsvps.c.id == rsvp_id, rsvps.c.person_id == person_id)
+    return await tx.value(query) is not None
+
+
 async def list_worked_at(
     tx: Transaction, person_id: int, *, starting_before: datetime, ending_after: datetime
 ) -> list[int]:
