@@ -37,6 +37,8 @@ ACTIONS: Final = frozenset(
         "check_in_undone",
         # Groups and the team.
         "group_created",
+        "group_changed",
+        "group_deleted",
         "group_joined",
         "group_removed",
         "organiser_appointed",

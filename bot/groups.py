@@ -61,11 +61,34 @@ async def join_by_token(tx: Transaction, token: str, person_id: int, *, now: dat
     return group
 
 
-async def renew_token(tx: Transaction, group_id: int) -> str:
+async def renew_token(tx: Transaction, group_id: int, *, actor_id: int, now: datetime) -> str:
     """Make a new link; the old one lets nobody in any more. Those who are in the group stay in it."""
     token = new_token()
     await groups.change(tx, group_id, token=token)
+    await audit.note(tx, "group_changed", now=now, actor_id=actor_id, group=group_id)
     return token
+
+
+async def rename(
+    tx: Transaction, group_id: int, names: Mapping[str, str], *, actor_id: int, now: datetime
+) -> None:
+    await groups.change(tx, group_id, names=dict(names))
+    await audit.note(tx, "group_changed", now=now, actor_id=actor_id, group=group_id)
+
+
+async def drop(tx: Transaction, group_id: int, *, actor_id: int, now: datetime) -> bool:
+    """Delete the group; say whether that was done.
+
+    The members' group stays, and so does one for which alone an event to come is.
+    """
+    group = await groups.find(tx, group_id)
+    if group is None or group.code is not None:
+        return False
+    if await groups.count_events_to_come(tx, group_id, now=now):
+        return False
+    await groups.delete_group(tx, group_id)
+    await audit.note(tx, "group_deleted", now=now, actor_id=actor_id, group=group_id)
+    return True
 
 
 async def take_out(tx: Transaction, group_id: int, person_id: int, *, actor_id: int, now: datetime) -> bool:

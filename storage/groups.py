@@ -124,6 +124,16 @@ async def list_members(tx: Transaction, group_id: int, *, limit: int, offset: in
     return [Member(**row._mapping) for row in await tx.rows(query)]
 
 
+async def find_member(tx: Transaction, group_id: int, person_id: int) -> Member | None:
+    query = (
+        select(people.c.id.label("person_id"), people.c.name, people.c.username, group_members.c.joined_at)
+        .join(people, people.c.id == group_members.c.person_id)
+        .where(group_members.c.group_id == group_id, people.c.id == person_id)
+    )
+    row = await tx.row(query)
+    return Member(**row._mapping) if row else None
+
+
 async def list_of_person(tx: Transaction, person_id: int) -> list[tuple[Group, datetime]]:
     """The groups the person is in, and since when, for their own export."""
     query = (
