@@ -93,7 +93,7 @@ def due_of(event: Event, consent: Consent) -> datetime:
     return min(event.starts_at, max(closes - DAY, since + DAY))
 
 
-async def stand(tx: Transaction, event_id: int, person_id: int, *, now: datetime) -> Consent | None:
+async def stand(tx: Transaction, event_id: int, person_id: int) -> Consent | None:
     """What is known of the person's consent, or None where nothing was asked yet."""
     rsvp = await rsvps.find(tx, event_id, person_id)
     return await consents.find_of_rsvp(tx, rsvp.id) if rsvp else None
@@ -137,13 +137,31 @@ async def say_age(
 async def renew(
     tx: Transaction, event_id: int, person_id: int, *, now: datetime, token: Token = new_token
 ) -> Needed | NotNeeded:
-    """Make a new link; the one before opens nothing any more. A consent that was given stands."""
+    """Make a new link; the one before opens nothing any more. A consent that was given stands.
+
+    A no is forgotten with its link, for it may have come from somebody whom the link wasn't meant for.
+    """
     needed = await ask(tx, event_id, person_id, now=now)
     if not isinstance(needed, Needed) or needed.consent.state not in ("asked", "refused"):
         return needed
-    fresh = replace(needed.consent, token=token(), guardian_id=None)
-    await consents.change(tx, fresh.id, token=fresh.token, guardian_id=None)
-    return Needed(needed.event, fresh, needed.until)
+    since = now if needed.consent.state == "refused" else needed.consent.asked_at
+    fresh = replace(
+        needed.consent, state="asked", token=token(), guardian_id=None, asked_at=since, answered_at=None
+    )
+    await consents.change(
+        tx,
+        fresh.id,
+        state="asked",
+        token=fresh.token,
+        guardian_id=None,
+        guardian_name="",
+        relation="",
+        phone="",
+        asked_at=since,
+        answered_at=None,
+    )
+    await _plan(tx, needed.event, fresh, now=now)
+    return Needed(needed.event, fresh, due_of(needed.event, fresh))
 
 
 async def open_link(tx: Transaction, token: str, guardian_id: int, *, now: datetime) -> Opened:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot import attendance, volunteering
+from bot import attendance, consents, volunteering
 from storage import (
     Transaction,
     belongings,
@@ -15,13 +15,17 @@ from storage import (
     rsvps,
     shifts,
     threads,
+    travellers,
     volunteers,
 )
+from storage import consents as consent_rows
 from storage.belongings import Made, Notice, Signup, Thread
+from storage.consents import Consent
 from storage.events import Event
 from storage.people import Person
 from storage.rsvps import Rsvp
 from storage.shifts import Shift
+from storage.travellers import Traveller
 from storage.volunteers import Volunteer
 
 
@@ -46,6 +50,9 @@ class Kept:
     notices: tuple[Notice, ...]
     in_dialogue: bool
     made: Made
+    # Travel details of the person's parties, each with its event; and answers given as somebody's guardian.
+    travels: tuple[tuple[Event, Traveller], ...] = ()
+    consents: tuple[tuple[Event, Consent], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,10 @@ async def look(tx: Transaction, person: Person) -> Kept:
     """Read everything that is kept about the person."""
     given = await rsvps.list_everything_of_person(tx, person.id)
     signups = await belongings.list_signups(tx, person.id)
+    travels = await travellers.list_of_person(tx, person.id)
+    agreed = await consent_rows.list_by_guardian(tx, person.id)
     ids = {rsvp.event_id for rsvp in given} | {signup.event_id for signup in signups}
+    ids |= {consent.event_id for consent in agreed}
     by_id = {event.id: event for event in await events.find_many(tx, ids)}
     taken = [(signup, await shifts.find(tx, signup.shift_id)) for signup in signups]
     return Kept(
@@ -76,6 +86,8 @@ async def look(tx: Transaction, person: Person) -> Kept:
         notices=tuple(await belongings.list_notices(tx, person.id)),
         in_dialogue=await dialogues.find(tx, person.id) is not None,
         made=await belongings.count_made(tx, person.id),
+        travels=tuple((by_id[event_id], one) for event_id, one in travels),
+        consents=tuple((by_id[one.event_id], one) for one in agreed),
     )
 
 
@@ -86,6 +98,7 @@ async def forget(tx: Transaction, person: Person, *, now: datetime) -> Forgotten
     are open again. Events and broadcasts the person made stay, without a name. What stands in the person's
     own chat is theirs to delete, and backups keep what they hold until they expire.
     """
+    await consents.forget_guardian(tx, person, now=now)
     held = await rsvps.list_of_person(tx, person.id, now=now)
     for rsvp in sorted(held, key=lambda one: one.event_id):
         await attendance.leave(tx, rsvp.event_id, person.id, now=now)

@@ -246,6 +246,11 @@ class TooLate:
     event: Event
 
 
+def travels(rsvp: Rsvp) -> bool:
+    """Whether the person has a place and comes along; whoever takes part online crosses no border."""
+    return rsvp.state == "going" and rsvp.way == "here"
+
+
 async def details_of(
     tx: Transaction, event_id: int, person_id: int, *, now: datetime
 ) -> Asked | NotAsked | TooLate:
@@ -254,7 +259,7 @@ async def details_of(
     if event is None or event.state != "published" or not event.traveller_details:
         return NotAsked()
     rsvp = await rsvps.find(tx, event_id, person_id)
-    if rsvp is None or rsvp.state != "going":
+    if rsvp is None or not travels(rsvp):
         return NotAsked()
     if now >= event.starts_at:
         return TooLate(event)

@@ -12,13 +12,18 @@ from bot.kinds import KINDS
 from bot.language import NATIVE_NAMES, Language, isolate, language
 from bot.privacy import Forgotten, Kept
 from handlers import start
+from handlers.guardians import relation_name
 from handlers.kinds import kind_name
 from handlers.menu import home_button
 from handlers.replies import Raw, Reply, alert, button, file, show
 from handlers.start import Meeting
+from handlers.traveller_steps import document_name, expiry_name
 from handlers.turns import Press, Turn
 from storage import Transaction
+from storage.consents import Consent
+from storage.events import Event
 from storage.rsvps import Rsvp
+from storage.travellers import Traveller
 
 FILE_NAME = "my-data.json"
 # How many messages Telegram deletes in one call.
@@ -81,6 +86,16 @@ def _kept_lines(kept: Kept, words: Language, now: datetime) -> list[Markup]:
         )
     if kept.volunteer:
         lines.append(words.html("• what you told us as a volunteer"))
+    if n := len({event.id for event, _ in kept.travels}):
+        lines.append(
+            words.nhtml(
+                "• travel details for {n} visit, until some days after it",
+                "• travel details for {n} visits, until some days after each",
+                n,
+            )
+        )
+    if kept.consents:
+        lines.append(words.html("• your answer as a young person's parent or guardian"))
     if kept.interests or kept.muted or person.quiet_from is not None:
         lines.append(words.html("• your settings: interests, reminders, quiet hours"))
     if kept.in_dialogue:
@@ -160,12 +175,44 @@ def as_values(kept: Kept, turn: Turn) -> dict[str, Any]:
             words.gettext("usually free"): list(kept.volunteer.free),
             words.gettext("signed up"): _when(kept.volunteer.signed_up_at, home),
         }
+    if kept.travels:
+        values[words.gettext("travel details")] = [
+            _travel(words, event, one) for event, one in kept.travels if one.position == 0
+        ]
+    if kept.consents:
+        values[words.gettext("as a guardian")] = [_consent(words, event, one) for event, one in kept.consents]
     if kept.made.events or kept.made.broadcasts:
         values[words.gettext("as an organiser")] = {
             words.gettext("events made"): kept.made.events,
             words.gettext("broadcasts made"): kept.made.broadcasts,
         }
     return values
+
+
+def _travel(words: Language, event: Event, one: Traveller) -> dict[str, Any]:
+    """The person's own details; those of companions and of the emergency contact are somebody else's."""
+    return {
+        words.gettext("event"): programme.text_of(event, words.locale).title,
+        words.gettext("name on the document"): one.name,
+        words.gettext("document"): document_name(words, one.document),
+        words.gettext("last four characters"): one.document_last,
+        words.gettext("valid until"): one.document_expires or expiry_name(words, ""),
+        words.gettext("diet"): one.diet,
+        words.gettext("access needs"): one.access,
+        words.gettext("noted"): _when(one.filled_at, ZoneInfo(event.zone)),
+    }
+
+
+def _consent(words: Language, event: Event, one: Consent) -> dict[str, Any]:
+    """What the person answered as a guardian; whose guardian isn't said."""
+    return {
+        words.gettext("event"): programme.text_of(event, words.locale).title,
+        words.gettext("agreed"): one.state == "given",
+        words.gettext("name"): one.guardian_name,
+        words.gettext("relation"): relation_name(words, one.relation),
+        words.gettext("phone number"): one.phone,
+        words.gettext("noted"): _when(one.answered_at, ZoneInfo(event.zone)),
+    }
 
 
 def _when(instant: datetime | None, zone: ZoneInfo) -> str | None:

@@ -27,7 +27,7 @@ async def ask_details(notice: Owed, tx: Transaction, reading: Reading) -> Reply 
         return None
     event, rsvp = found
     given = [one for one in await travellers.list_of_rsvp(tx, rsvp.id) if one.position < rsvp.party]
-    if rsvp.state != "going" or not event.traveller_details or len(given) >= rsvp.party:
+    if not visits.travels(rsvp) or not event.traveller_details or len(given) >= rsvp.party:
         return None
     language = reading.language
     text = language.html(

@@ -30,7 +30,7 @@ async def visit_buttons(tx: Transaction, event: Event, mine: Rsvp | None, turn: 
         rows.append([button(language.gettext("🧭 Programme"), "plan", event.id)])
     if mine is None or turn.now >= event.starts_at:
         return rows
-    if event.traveller_details and mine.state == "going":
+    if event.traveller_details and visits.travels(mine):
         given = [one for one in await travellers.list_of_rsvp(tx, mine.id) if one.position < mine.party]
         if len(given) < mine.party:
             label = language.gettext("🛂 Give traveller details")

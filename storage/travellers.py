@@ -77,6 +77,7 @@ async def list_of_event(tx: Transaction, event_id: int) -> list[Traveller]:
         .where(
             rsvps.c.event_id == event_id,
             rsvps.c.state == "going",
+            rsvps.c.way == "here",
             travellers.c.position <= rsvps.c.companions,
         )
         .order_by(rsvps.c.seated_at, rsvps.c.id, travellers.c.position)
