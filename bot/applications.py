@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot import audit, waitlist
+from bot import audit, organisers, waitlist
 from bot.places import Cancelled, Gone, Standing, fits, look, standing, ways_of
 from storage import Transaction, events, notices, rsvps
 from storage.events import Event
@@ -31,7 +31,9 @@ Decision = Decided | Settled | Cancelled | Gone
 
 async def tell_organisers(tx: Transaction, event: Event, *, now: datetime) -> None:
     """Somebody waits to be looked at: whoever decides hears of it, once until that has been sent."""
-    for person_id in await rsvps.list_deciders(tx, event.id):
+    if await notices.is_owed(tx, event.id, "application_new"):
+        return
+    for person_id in await organisers.responsible(tx, event.id):
         await notices.owe_person(
             tx,
             person_id,

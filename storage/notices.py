@@ -317,6 +317,14 @@ async def owe_concerned(
     )
 
 
+async def is_owed(tx: Transaction, event_id: int, kind: str) -> bool:
+    """Whether somebody is still to be told something of the kind about the event."""
+    query = select(notices.c.id).where(
+        notices.c.event_id == event_id, notices.c.kind == kind, notices.c.state == "owed"
+    )
+    return await tx.value(query.limit(1)) is not None
+
+
 _claimable = (
     select(
         notices.c.id,

@@ -21,6 +21,7 @@ from sqlalchemy import (
 from storage.database import Transaction
 from storage.rsvps import COLUMNS, HELD, PARTY, TAKING, Rsvp, rsvp_of
 from storage.tables import (
+    checkins,
     event_questions,
     events,
     group_members,
@@ -87,13 +88,18 @@ def _totals(event_id: int, capacity: int | None, online_capacity: int | None) ->
             _total(and_(waiting, fits), 1, f"contending_{way}"),
         ]
     columns.append(_total(rsvps.c.state == "applied", 1, "applied"))
+    # Whoever was let in at the door without a seat sits on one all the same.
+    walked_in = select(func.coalesce(func.sum(checkins.c.party), 0)).where(
+        checkins.c.event_id == event_id, checkins.c.how == "walkin"
+    )
+    columns.append(walked_in.scalar_subquery().label("walked_in"))
     return select(*columns).where(rsvps.c.event_id == event_id, rsvps.c.state.in_(HELD))
 
 
 def _tally(row: Row[Any], way: str) -> Tally:
     values = row._mapping
-    names = ("taken", "waiting", "contending")
-    return Tally(*(int(values[f"{name}_{way}"]) for name in names))
+    taken, waiting, contending = (int(values[f"{name}_{way}"]) for name in ("taken", "waiting", "contending"))
+    return Tally(taken + int(row.walked_in) if way == "here" else taken, waiting, contending)
 
 
 async def look(

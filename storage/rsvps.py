@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, func, literal, or_, select, tuple_, update
+from sqlalchemy import Row, and_, delete, func, literal, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Transaction
 from storage.instants import Instant
-from storage.tables import events, notices, people, rsvps
+from storage.tables import events, people, rsvps
 
 # Whoever is in one of these states wants to come and has not been turned away.
 HELD: Final = ("applied", "waiting", "offered", "going")
@@ -129,6 +129,11 @@ async def change(tx: Transaction, rsvp_id: int, **values: object) -> None:
     await tx.run(update(rsvps).where(rsvps.c.id == rsvp_id).values(**values))
 
 
+async def drop(tx: Transaction, rsvp_id: int) -> None:
+    """Forget it with all that was asked for it."""
+    await tx.run(delete(rsvps).where(rsvps.c.id == rsvp_id))
+
+
 async def put_all_on_way(tx: Transaction, event_id: int, way: str) -> None:
     """Let everybody who wants to come take part in that way, the only one there is now."""
     await tx.run(
@@ -206,6 +211,11 @@ async def list_of_person(tx: Transaction, person_id: int, *, now: datetime) -> l
     return [rsvp_of(row) for row in await tx.rows(query)]
 
 
+async def list_of_event(tx: Transaction, event_id: int) -> list[Rsvp]:
+    """Everybody's, whatever became of it."""
+    return [rsvp_of(row) for row in await tx.rows(_all.where(rsvps.c.event_id == event_id))]
+
+
 async def list_concerned(tx: Transaction, event_id: int) -> list[Rsvp]:
     """Everybody who is seated, waiting, or waiting for an answer."""
     query = _all.where(rsvps.c.event_id == event_id, rsvps.c.state.in_(HELD))
@@ -219,31 +229,6 @@ async def list_applications(tx: Transaction, event_id: int) -> list[Rsvp]:
         or_(rsvps.c.state == "applied", and_(rsvps.c.to_review, rsvps.c.state.in_(HELD))),
     )
     return [rsvp_of(row) for row in await tx.rows(query.order_by(rsvps.c.asked_at, rsvps.c.id))]
-
-
-async def list_deciders(tx: Transaction, event_id: int) -> list[int]:
-    """Who hears of applications and is not owed word of them already: whoever made the event.
-
-    Every organiser hears of it where the maker is none that was appointed: an owner, or nobody any more.
-    """
-    told = (
-        select(notices.c.id)
-        .where(
-            notices.c.event_id == event_id,
-            notices.c.kind == "application_new",
-            notices.c.state == "owed",
-            notices.c.person_id == people.c.id,
-        )
-        .exists()
-    )
-    maker = select(events.c.created_by).where(events.c.id == event_id).scalar_subquery()
-    maker_decides = (
-        select(people.c.id).where(people.c.id == maker, people.c.role == "organiser").correlate(None).exists()
-    )
-    query = select(people.c.id).where(
-        or_(people.c.id == maker, and_(people.c.role == "organiser", ~maker_decides)), ~told
-    )
-    return [row.id for row in await tx.rows(query.order_by(people.c.id))]
 
 
 async def list_attendees(
