@@ -136,7 +136,7 @@ def _change(view: View, mine: Rsvp, turn: Turn) -> list[list[Button]]:
     rows = list[list[Button]]()
     if mine.state == "offered":
         rows.append([button(language.gettext("Take the place"), "accept", event.id, *came, style="success")])
-        rows.append([button(language.gettext("No, thank you"), "decline", event.id, *came)])
+        rows.append([button(language.gettext("No, thank you"), "nothanks", event.id, *came)])
         return rows
     open_still = attendance.is_open(event, turn.now)
     if view.seen.asks:

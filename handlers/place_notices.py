@@ -48,7 +48,7 @@ async def tell_offered(notice: Owed, tx: Transaction, reading: Reading) -> Reply
         )
     rows = [
         [button(language.gettext("Take the place"), "accept", event.id, style="success")],
-        [button(language.gettext("No, thank you"), "decline", event.id)],
+        [button(language.gettext("No, thank you"), "nothanks", event.id)],
         [open_button(event, language)],
     ]
     return say(text, rows)

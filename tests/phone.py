@@ -162,6 +162,13 @@ class Phone:
         """Send a contact, one's own unless phone_number and first_name are given."""
         return await self._send("/send_contact", contact, None, chat)
 
+    async def share_contact(self, *, chat: int | None = None) -> int:
+        """Press the key below the message field that sends one's own number; without one it fails."""
+        shown = (await self._state(chat))["keyboard"] or {}
+        keys = [key for row in shown.get("keyboard", []) for key in row]
+        assert any(key.get("request_contact") for key in keys), f"no key asks for a number: {keys}"
+        return await self.send_contact(chat=chat)
+
     async def send_photo(self, data: bytes, caption: str = "", **more: Any) -> int:
         """Send a photo and give the message's id."""
         return await self.send_file("photo", data, "photo.jpg", caption, **more)
