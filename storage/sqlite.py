@@ -7,7 +7,6 @@ have a thread, and so has every query that was found to be long.
 
 import asyncio
 import sqlite3
-import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -25,10 +24,10 @@ PRAGMAS = (
     "foreign_keys = ON",
     "secure_delete = ON",
 )
-# Reading that is not done by then is broken off and done again in the thread, there and every later time;
-# changes are only sent there the next time. SQLite tells after so many steps, a fraction of a millisecond.
-LONG_SECONDS = 0.005
+# SQLite looks up from a query after so many steps, some tenths of a millisecond. Reading that is not done
+# after a few of them is broken off and done again in the thread; a change only goes there the next time.
 STEPS = 10_000
+MOST_LOOKS = 10
 
 
 class SqliteConnection:
@@ -42,8 +41,9 @@ class SqliteConnection:
         self._last: Future[Any] = Future()
         self._last.set_result(None)
         self._long: set[str] = set()
-        self._started: float | None = None
-        self._breakable = self._took_long = False
+        # How often SQLite has looked up from the query under way, and whether that one may be broken off.
+        self._looks = 0
+        self._breakable = False
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator["SqliteConnection"]:
@@ -60,15 +60,15 @@ class SqliteConnection:
         """What the rows are called, the rows, and how many a change touched."""
         if sql in self._long or not self._last.done():
             return await self._aside(lambda: self._execute(sql, values))
-        self._started, self._breakable, self._took_long = time.perf_counter(), sql.startswith("SELECT"), False
+        self._looks, self._breakable = 0, sql.startswith("SELECT")
         try:
             return self._execute(sql, values)
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
                 raise
         finally:
-            self._started = None
-            if self._took_long:
+            self._breakable = False
+            if self._looks > MOST_LOOKS:
                 self._long.add(sql)
         return await self._aside(lambda: self._execute(sql, values))
 
@@ -100,10 +100,8 @@ class SqliteConnection:
 
     def _look_up(self) -> bool:
         """Whether to break off the query under way; SQLite asks this from time to time."""
-        if self._started is None or time.perf_counter() - self._started < LONG_SECONDS:
-            return False
-        self._took_long = True
-        return self._breakable
+        self._looks += 1
+        return self._breakable and self._looks > MOST_LOOKS
 
     def _in_transaction(self) -> sqlite3.Connection:
         """The driver, as long as the transaction is one: SQLite ends it by itself when a disk is full."""

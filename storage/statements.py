@@ -4,11 +4,11 @@ SQLAlchemy writes the SQL, and says how each value goes in and comes out; runnin
 Its own way to the driver costs several times more than the query itself, most of all from asyncio.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import ClauseElement, Dialect, Executable, Row
+from sqlalchemy import BindParameter, ClauseElement, Dialect, Executable, Row
 from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.exc import InvalidRequestError, StatementError
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -16,46 +16,111 @@ from sqlalchemy.types import NULLTYPE
 from sqlalchemy.util import LRUCache
 
 SHAPES_KEPT = 1000
+EXPANSIONS_KEPT = 100
 
 Values = Mapping[str, object]
 # A column's name and the driver's code for its type, as the driver's cursor describes it.
 Described = Sequence[tuple[str, Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """Where one of a statement's values comes from, and what is done to it for the driver."""
+
+    # The name it is given by, else its place among the values found in the statement, else it never changes.
+    name: str | None
+    place: int | None
+    constant: object
+    process: Callable[[Any], Any] | None
+
+    def value(self, values: Values, found: Sequence[BindParameter[Any]]) -> Any:
+        if self.name is not None:
+            return values[self.name]
+        return self.constant if self.place is None else found[self.place].effective_value
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """The statement for lists of certain lengths, as `IN (?, ?)` is another text than `IN (?)`."""
+
+    sql: str
+    positions: Sequence[str] | None
+    names: Mapping[str, Sequence[str]]
+    processors: Mapping[str, Callable[[Any], Any]]
+
+
 class Shape:
     """A statement without its values: what all statements that differ in nothing else share."""
 
-    def __init__(self, compiled: SQLCompiler, dialect: Dialect) -> None:
+    def __init__(self, compiled: SQLCompiler, dialect: Dialect, names: Collection[str], key: Any) -> None:
         if compiled.isinsert and compiled.insert_prefetch:
             raise NotImplementedError("defaults are the database's here, not Python's")
+        if compiled.literal_execute_params:
+            raise NotImplementedError("values never become part of the SQL here")
+        self.sql = compiled.string
         self._compiled = compiled
         self._dialect = dialect
         self._processors: Mapping[str, Any] = compiled._bind_processors
-        self._expands = bool(compiled.post_compile_params or compiled.literal_execute_params)
+        self._blanks = self._find_blanks(names, key)
+        # By position where the driver takes values so, else under their names.
+        positions = compiled.positiontup
+        self._ordered = None if positions is None else [self._blanks[name] for name in positions]
+        self._lists = [compiled.bind_names[one] for one in compiled.post_compile_params]
+        self._expansions: dict[tuple[int, ...], Expansion] = {}
         self._described: Described | None = None
         self._columns = SimpleResultMetaData(())
         self._row_processors: list[Any] | None = None
 
-    def bind(self, values: Values, found: Sequence[Any] | None) -> tuple[str, Any]:
+    def _find_blanks(self, names: Collection[str], key: Any) -> dict[str, Blank]:
+        compiled = self._compiled
+        places: dict[BindParameter[Any], int] = {}
+        if key is not None:
+            matching, _ = compiled._cache_key_bind_match or ({}, {})
+            places = {one: place for place, of in enumerate(key.bindparams) for one in matching[of]}
+        blanks = {}
+        for parameter, name in compiled.bind_names.items():
+            given = next((known for known in (parameter.key, name) if known in names), None)
+            if given is None and parameter.required:
+                raise InvalidRequestError(f"no value is given for {parameter.key}")
+            constant = None if parameter.required or given else parameter.effective_value
+            process = None if parameter in compiled.post_compile_params else self._processors.get(name)
+            blanks[name] = Blank(given, places.get(parameter), constant, process)
+        return blanks
+
+    def bind(self, values: Values, found: Sequence[BindParameter[Any]]) -> tuple[str, Any]:
         """The SQL and what the driver is given with it: by position or by name, as the driver has it."""
-        compiled, processors = self._compiled, self._processors
-        params: Mapping[str, Any] = compiled.construct_params(
-            values, extracted_parameters=found, escape_names=False
+        if self._lists:
+            return self._expand({name: one.value(values, found) for name, one in self._blanks.items()})
+        if self._ordered is not None:
+            return self.sql, [_taken(one, values, found) for one in self._ordered]
+        return self.sql, {name: _taken(one, values, found) for name, one in self._blanks.items()}
+
+    def _expand(self, params: dict[str, Any]) -> tuple[str, Any]:
+        for name in self._lists:
+            params[name] = list(params[name])
+        lengths = tuple(len(params[name]) for name in self._lists)
+        expansion = self._expansions.get(lengths)
+        if expansion is None:
+            expansion = self._expansion(params)
+            if len(self._expansions) < EXPANSIONS_KEPT:
+                self._expansions[lengths] = expansion
+        for name in self._lists:
+            params.update(zip(expansion.names[name], params.pop(name), strict=True))
+        processors = expansion.processors
+        for name in processors.keys() & params.keys():
+            params[name] = processors[name](params[name])
+        if expansion.positions is None:
+            return expansion.sql, params
+        return expansion.sql, [params[name] for name in expansion.positions]
+
+    def _expansion(self, params: Mapping[str, Any]) -> Expansion:
+        made = self._compiled._process_parameters_for_postcompile(dict(params))
+        return Expansion(
+            made.statement,
+            made.positiontup,
+            made.parameter_expansion,
+            {**self._processors, **made.processors},
         )
-        sql, positions = compiled.string, compiled.positiontup
-        if self._expands:
-            # A list of another length is another text: `IN (?, ?)`.
-            expanded = compiled._process_parameters_for_postcompile(dict(params))
-            sql, params = expanded.statement, expanded.parameters
-            positions = cast("list[str] | None", expanded.positiontup)
-            processors = {**processors, **expanded.processors}
-        if positions is not None:
-            return sql, [
-                processors[name](params[name]) if name in processors else params[name] for name in positions
-            ]
-        return sql, {
-            name: processors[name](value) if name in processors else value for name, value in params.items()
-        }
 
     def read(self, described: Described, rows: Sequence[tuple[Any, ...]]) -> list[Row[Any]]:
         """The driver's rows as SQLAlchemy's, with names and with the columns' types."""
@@ -81,6 +146,11 @@ class Shape:
         self._described = described
 
 
+def _taken(blank: Blank, values: Values, found: Sequence[BindParameter[Any]]) -> Any:
+    value = blank.value(values, found)
+    return value if blank.process is None else blank.process(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Ready:
     """A statement as a driver takes it: with one set of values, or with many."""
@@ -96,10 +166,18 @@ class Statements:
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
         self._shapes: LRUCache[Any, Shape] = LRUCache(SHAPES_KEPT)
+        # Of the statements with named blanks, which are built once, so that none needs to be looked at twice.
+        self._known: dict[Any, tuple[Shape, Sequence[BindParameter[Any]]]] = {}
 
     def ready(self, statement: Executable, values: Values) -> Ready:
         """The statement with its values, those in it and those given for its named blanks."""
-        shape, found = self._shape(statement, tuple(values), many=False)
+        names = tuple(values)
+        seen = self._known.get((statement, names)) if names else None
+        shape, found = seen or self._shape(statement, names, many=False)
+        if names and not seen:
+            if len(self._known) >= SHAPES_KEPT:
+                self._known.clear()
+            self._known[statement, names] = shape, found
         sql, bound = self._bind(shape, values, found)
         return Ready(sql, bound, shape)
 
@@ -113,11 +191,11 @@ class Statements:
 
     def _shape(
         self, statement: Executable, names: tuple[str, ...], *, many: bool
-    ) -> tuple[Shape, Sequence[Any] | None]:
+    ) -> tuple[Shape, Sequence[BindParameter[Any]]]:
         element = cast(ClauseElement, statement)
         key = element._generate_cache_key()
         if key is None:
-            return self._compiled(element, names, many=many, key=None), None
+            return self._compiled(element, names, many=many, key=None), ()
         known = (key.key, names, many)
         shape = self._shapes.get(known)
         if shape is None:
@@ -135,13 +213,10 @@ class Statements:
             column_keys=list(names) if names or many else None,
             for_executemany=blind,
         )
-        return Shape(cast(SQLCompiler, compiled), self.dialect)
+        return Shape(cast(SQLCompiler, compiled), self.dialect, names, key)
 
-    def _bind(self, shape: Shape, values: Values, found: Sequence[Any] | None) -> tuple[str, Any]:
+    def _bind(self, shape: Shape, values: Values, found: Sequence[BindParameter[Any]]) -> tuple[str, Any]:
         try:
             return shape.bind(values, found)
-        except InvalidRequestError:
-            raise
         except Exception as error:
-            sql = shape._compiled.string
-            raise StatementError(str(error), sql, None, error, hide_parameters=True) from error
+            raise StatementError(str(error), shape.sql, None, error, hide_parameters=True) from error
