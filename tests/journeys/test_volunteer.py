@@ -115,7 +115,7 @@ async def test_a_member_signs_up_takes_a_shift_and_gives_it_back(amity: Amity, l
     await choose(phone, words.gettext("No, I will come"))
     assert await has_taken(amity, shift, person)
     await choose(phone, words.gettext("I can't come"))
-    answer = await choose(phone, words.gettext("Yes, give it back"))
+    answer = await choose(phone, words.gettext("Give it back"))
     assert said(answer) == words.gettext("The shift is given back. Thank you for telling us.")
     assert not await has_taken(amity, shift, person)
 
@@ -329,7 +329,7 @@ async def test_an_event_at_that_time_is_warned_of_and_can_be_overruled(amity: Am
     assert not await has_taken(amity, shift, person)
     await choose(phone, "Take this shift")
     await phone.wait_for("overlaps with this shift")
-    await choose(phone, "Yes, take it")
+    await choose(phone, "Take it anyway")
     await phone.wait_for("This shift is yours.")
     assert await has_taken(amity, shift, person)
 
