@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Transaction
@@ -99,10 +99,15 @@ _columns = (
 )
 
 
+_FIND = select(*_columns).where(events.c.id == bindparam("event_id"))
+_LOCK = _FIND.with_for_update()
+_TEXTS = select(event_texts).where(event_texts.c.event_id.in_(bindparam("event_ids", expanding=True)))
+
+
 async def _with_texts(tx: Transaction, rows: Sequence[Row[Any]]) -> list[Event]:
     texts: dict[int, dict[str, EventText]] = {row.id: {} for row in rows}
     if texts:
-        for row in await tx.rows(select(event_texts).where(event_texts.c.event_id.in_(texts))):
+        for row in await tx.rows(_TEXTS, event_ids=texts):
             texts[row.event_id][row.locale] = EventText(row.title, row.description, row.place, row.bring)
     return [_event(row, texts[row.id]) for row in rows]
 
@@ -113,7 +118,7 @@ def _event(row: Row[Any], texts: Mapping[str, EventText]) -> Event:
 
 
 async def find(tx: Transaction, event_id: int) -> Event | None:
-    found = await _with_texts(tx, await tx.rows(select(*_columns).where(events.c.id == event_id)))
+    found = await _with_texts(tx, await tx.rows(_FIND, event_id=event_id))
     return found[0] if found else None
 
 
@@ -125,8 +130,7 @@ async def find_many(tx: Transaction, event_ids: Collection[int]) -> list[Event]:
 
 async def lock(tx: Transaction, event_id: int) -> Event | None:
     """Find the event and let nobody else decide about its places until this transaction ends."""
-    query = select(*_columns).where(events.c.id == event_id).with_for_update()
-    found = await _with_texts(tx, await tx.rows(query))
+    found = await _with_texts(tx, await tx.rows(_LOCK, event_id=event_id))
     return found[0] if found else None
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, delete, func, literal, or_, select, tuple_, update
+from sqlalchemy import BigInteger, Row, and_, bindparam, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Transaction
@@ -77,8 +77,31 @@ def rsvp_of(row: Row[Any]) -> Rsvp:
     return Rsvp(**{**values, "names": tuple(row.names)})
 
 
+_FIND = _all.where(rsvps.c.event_id == bindparam("event_id"), rsvps.c.person_id == bindparam("person_id"))
+_ADD = insert(rsvps)
+_PUT = _ADD.on_conflict_do_update(
+    index_elements=[rsvps.c.event_id, rsvps.c.person_id],
+    set_={
+        column.name: _ADD.excluded[column.name]
+        for column in COLUMNS
+        if column.name not in ("id", "event_id", "person_id")
+    },
+).returning(*COLUMNS)
+_COUNT_AHEAD = (
+    select(func.count())
+    .select_from(rsvps)
+    .where(
+        rsvps.c.event_id == bindparam("event_id"),
+        rsvps.c.state == "waiting",
+        rsvps.c.way == bindparam("way"),
+        tuple_(rsvps.c.asked_at, rsvps.c.id)
+        < tuple_(bindparam("asked_at", type_=Instant), bindparam("rsvp_id", type_=BigInteger)),
+    )
+)
+
+
 async def find(tx: Transaction, event_id: int, person_id: int) -> Rsvp | None:
-    row = await tx.row(_all.where(rsvps.c.event_id == event_id, rsvps.c.person_id == person_id))
+    row = await tx.row(_FIND, event_id=event_id, person_id=person_id)
     return row and rsvp_of(row)
 
 
@@ -114,12 +137,7 @@ async def put(
         "reason": reason,
         "to_review": to_review,
     }
-    row = await tx.row(
-        insert(rsvps)
-        .values(event_id=event_id, person_id=person_id, **values)
-        .on_conflict_do_update(index_elements=[rsvps.c.event_id, rsvps.c.person_id], set_=values)
-        .returning(*COLUMNS)
-    )
+    row = await tx.row(_PUT, event_id=event_id, person_id=person_id, **values)
     if row is None:
         raise LookupError("an RSVP just written was not returned")
     return rsvp_of(row)
@@ -184,14 +202,7 @@ async def count_waiting(tx: Transaction, event_id: int) -> int:
 async def count_ahead(tx: Transaction, rsvp: Rsvp) -> int:
     """How many parties wait before this one, for the same way of taking part."""
     count: int = await tx.value(
-        select(func.count())
-        .select_from(rsvps)
-        .where(
-            rsvps.c.event_id == rsvp.event_id,
-            rsvps.c.state == "waiting",
-            rsvps.c.way == rsvp.way,
-            tuple_(rsvps.c.asked_at, rsvps.c.id) < tuple_(literal(rsvp.asked_at, Instant), rsvp.id),
-        )
+        _COUNT_AHEAD, event_id=rsvp.event_id, way=rsvp.way, asked_at=rsvp.asked_at, rsvp_id=rsvp.id
     )
     return count
 
