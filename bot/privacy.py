@@ -7,8 +7,10 @@ from bot import attendance, consents, volunteering
 from storage import (
     Transaction,
     belongings,
+    checkins,
     dialogues,
     events,
+    feedback,
     inbox,
     people,
     replies,
@@ -20,8 +22,10 @@ from storage import (
 )
 from storage import consents as consent_rows
 from storage.belongings import Made, Notice, Signup, Thread
+from storage.checkins import Checkin
 from storage.consents import Consent
 from storage.events import Event
+from storage.feedback import Given
 from storage.people import Person
 from storage.rsvps import Rsvp
 from storage.shifts import Shift
@@ -53,6 +57,9 @@ class Kept:
     # Travel details of the person's parties, each with its event; and answers given as somebody's guardian.
     travels: tuple[tuple[Event, Traveller], ...] = ()
     consents: tuple[tuple[Event, Consent], ...] = ()
+    # Where the person came, and how they found it.
+    came: tuple[tuple[Event, Checkin], ...] = ()
+    feedback: tuple[tuple[Event, Given], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,8 @@ async def look(tx: Transaction, person: Person) -> Kept:
     agreed = await consent_rows.list_by_guardian(tx, person.id)
     ids = {rsvp.event_id for rsvp in given} | {signup.event_id for signup in signups}
     ids |= {consent.event_id for consent in agreed}
+    came, said = await checkins.list_of_person(tx, person.id), await feedback.list_of_person(tx, person.id)
+    ids |= {one.event_id for one in came} | {one.event_id for one in said}
     by_id = {event.id: event for event in await events.find_many(tx, ids)}
     taken = [(signup, await shifts.find(tx, signup.shift_id)) for signup in signups]
     return Kept(
@@ -88,6 +97,8 @@ async def look(tx: Transaction, person: Person) -> Kept:
         made=await belongings.count_made(tx, person.id),
         travels=tuple((by_id[event_id], one) for event_id, one in travels),
         consents=tuple((by_id[one.event_id], one) for one in agreed),
+        came=tuple((by_id[one.event_id], one) for one in came),
+        feedback=tuple((by_id[one.event_id], one) for one in said),
     )
 
 

@@ -94,6 +94,10 @@ def _kept_lines(kept: Kept, words: Language, now: datetime) -> list[Markup]:
                 n,
             )
         )
+    if n := len(kept.came):
+        lines.append(words.nhtml("• that you came to {n} event", "• that you came to {n} events", n))
+    if n := len(kept.feedback):
+        lines.append(words.nhtml("• how you found {n} event", "• how you found {n} events", n))
     if kept.consents:
         lines.append(words.html("• your answer as a young person's parent or guardian"))
     if kept.interests or kept.muted or person.quiet_from is not None:
@@ -181,6 +185,25 @@ def as_values(kept: Kept, turn: Turn) -> dict[str, Any]:
         ]
     if kept.consents:
         values[words.gettext("as a guardian")] = [_consent(words, event, one) for event, one in kept.consents]
+    if kept.came:
+        values[words.gettext("came to")] = [
+            {
+                words.gettext("event"): programme.text_of(event, words.locale).title,
+                words.gettext("at"): _when(one.at, ZoneInfo(event.zone)),
+                words.gettext("people"): one.party,
+            }
+            for event, one in kept.came
+        ]
+    if kept.feedback:
+        values[words.gettext("how you found it")] = [
+            {
+                words.gettext("event"): programme.text_of(event, words.locale).title,
+                words.gettext("of five"): one.score,
+                words.gettext("comment"): one.comment,
+                words.gettext("said"): _when(one.given_at, home),
+            }
+            for event, one in kept.feedback
+        ]
     if kept.made.events or kept.made.broadcasts:
         values[words.gettext("as an organiser")] = {
             words.gettext("events made"): kept.made.events,
