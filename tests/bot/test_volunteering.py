@@ -10,20 +10,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from bot import attendance, programme, reminders, shift_changes, volunteering
+from bot import attendance, programme, reminders, shift_applications, shift_changes, volunteering
+from bot.requirements import Lacking
+from bot.rest import ShortRest
 from bot.volunteering import (
     Answer,
+    Applied,
     Begun,
     Cancelled,
     Dropped,
     Full,
     Gone,
+    Lacks,
     NotSignedUp,
     Overlaps,
+    Refused,
     Taken,
     Warned,
 )
-from storage import Database, events, people, shifts
+from storage import Database, Transaction, events, people, shifts
 from storage.events import Event
 from storage.people import Person
 from storage.shifts import Shift
@@ -47,6 +52,18 @@ async def new_shift(database: Database, event: Event, **values: Any) -> Shift:
             roles=values.get("roles", {"en": "Guide"}),
             now=NOON,
         )
+
+
+async def needing(
+    database: Database, event: Event, *, shift: Shift | None = None, places: int = 1, **needs: Any
+) -> Shift:
+    """A shift that needs something of whoever takes it."""
+    shift = shift or await new_shift(database, event, places=places)
+    boss = await known_person(database, 1, now=NOON)
+    async with database.write() as tx:
+        found = await shift_changes.set_needs(tx, shift.id, now=NOON, actor_id=boss.id, **needs)
+    assert found is not None
+    return found
 
 
 async def volunteer(database: Database, telegram_id: int) -> Person:
@@ -148,7 +165,7 @@ async def test_shifts_of_a_draft_do_not_exist_yet(database: Database) -> None:
     assert isinstance(await take(database, shift, await volunteer(database, 10)), Gone)
 
 
-async def test_overlapping_shifts_of_two_events_across_midnight_are_refused_by_name(
+async def test_overlaps_are_of_real_intervals_across_midnight_and_across_events(
     database: Database,
 ) -> None:
     night = datetime(2026, 11, 28, 22, 0, tzinfo=HK).astimezone(UTC)
@@ -194,6 +211,106 @@ async def test_an_event_at_that_time_is_a_warning_and_the_volunteer_decides(data
     async with database.read() as tx:
         assert not await shifts.has_taken(tx, shift.id, ming.id)
     assert isinstance(await take(database, shift, ming, anyway=True), Taken)
+
+
+async def test_roles_that_need_approval_or_a_language_say_so_before_the_tap(database: Database) -> None:
+    event = await published_event(database, now=NOON)
+    shift = await needing(database, event, languages=["yue", "en"], approval=True)
+    ming, boss = await volunteer(database, 10), await known_person(database, 1, now=NOON)
+    assert await take(database, shift, ming) == Lacks(shift, Lacking(languages=("yue",)))
+    async with database.write() as tx:
+        assert await volunteering.add_languages(tx, shift.id, ming.id)
+    for _ in range(2):
+        assert await take(database, shift, ming) == Applied(shift, event)
+    assert await owed(database, "shift_applied") == [boss.id]
+    async with database.read() as tx:
+        assert await shifts.count_taken(tx, [shift.id]) == {shift.id: 0}
+
+
+async def test_whoever_is_approved_has_the_shift_and_whoever_is_not_hears_why(database: Database) -> None:
+    event = await published_event(database, now=NOON)
+    shift = await needing(database, event, approval=True, places=1)
+    ming, wai, ann = [await volunteer(database, 10 + n) for n in range(3)]
+    boss = await known_person(database, 1, now=NOON)
+    for one in (ming, wai, ann):
+        assert isinstance(await take(database, shift, one), Applied)
+    async with database.write() as tx:
+        for _ in range(2):
+            answer = await shift_applications.approve(tx, shift.id, ming.id, actor_id=boss.id, now=NOON)
+            assert answer == shift_applications.Approved(shift)
+        full = await shift_applications.approve(tx, shift.id, wai.id, actor_id=boss.id, now=NOON)
+        assert full == Full(shift)
+        for reason in ("We are enough", "Another one"):
+            await shift_applications.refuse(tx, shift.id, wai.id, reason, actor_id=boss.id, now=NOON)
+        assert await volunteering.withdraw(tx, shift.id, ann.id, now=NOON)
+        gone = await shift_applications.approve(tx, shift.id, ann.id, actor_id=boss.id, now=NOON)
+        assert gone == shift_applications.NotAsking(shift)
+    assert await take(database, shift, wai) == Refused(shift, "We are enough")
+    assert await owed(database, "shift_approved") == [ming.id]
+    assert await owed(database, "shift_refused") == [wai.id]
+
+
+async def test_who_is_approved_has_no_other_shift_at_that_time(database: Database) -> None:
+    event = await published_event(database, now=NOON)
+    shift = await needing(database, event, approval=True)
+    other = await new_shift(database, event)
+    ming, boss = await volunteer(database, 10), await known_person(database, 1, now=NOON)
+    await take(database, shift, ming)
+    await take(database, other, ming)
+    async with database.write() as tx:
+        answer = await shift_applications.approve(tx, shift.id, ming.id, actor_id=boss.id, now=NOON)
+    assert answer == Overlaps(shift, other, event)
+
+
+async def test_when_a_shift_comes_to_need_more_whoever_has_it_keeps_it(database: Database) -> None:
+    event = await published_event(database, now=NOON)
+    shift = await new_shift(database, event)
+    ming = await volunteer(database, 10)
+    await take(database, shift, ming)
+    await needing(database, event, shift=shift, languages=["ur"], certificate="driving", approval=True)
+    assert isinstance(await take(database, shift, ming), Taken)
+    assert await owed(database, "shift_changed") == []
+
+
+async def test_too_little_rest_is_a_warning_and_the_volunteer_decides(database: Database) -> None:
+    event = await published_event(database, now=NOON)
+    evening = await new_shift(database, event)
+    early = await new_shift(
+        database, event, starts_at=evening.ends_at + 10 * HOUR, ends_at=evening.ends_at + 12 * HOUR
+    )
+    ming = await volunteer(database, 10)
+    await take(database, evening, ming)
+    assert await take(database, early, ming) == Warned(early, strains=(ShortRest(10 * HOUR),))
+    assert isinstance(await take(database, early, ming, anyway=True), Taken)
+
+
+async def test_calendars_hear_of_a_new_time_or_role_and_of_the_end_by_the_revision(
+    database: Database,
+) -> None:
+    event = await published_event(database, now=NOON)
+    shift = await new_shift(database, event)
+    revisions = []
+    changes: list[dict[str, Any]] = [
+        {"places": 3},
+        {"roles": {"en": "Interpreter"}},
+        {"ends_at": shift.ends_at + HOUR},
+    ]
+    async with database.write() as tx:
+        for values in changes:
+            await shift_changes.change(tx, shift.id, now=NOON, **values)
+            revisions.append(await revision_of(tx, shift))
+        later = {"starts_at": event.starts_at + DAY, "ends_at": event.ends_at + DAY}
+        await programme.change(tx, event.id, later, now=NOON)
+        revisions.append(await revision_of(tx, shift))
+        await shift_changes.cancel(tx, shift.id, now=NOON)
+        revisions.append(await revision_of(tx, shift))
+    assert revisions == [0, 1, 2, 3, 4]
+
+
+async def revision_of(tx: Transaction, shift: Shift) -> int:
+    found = await shifts.find(tx, shift.id)
+    assert found is not None
+    return found.revision
 
 
 async def test_who_stops_volunteering_gives_back_what_has_not_begun(database: Database) -> None:
