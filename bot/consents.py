@@ -229,7 +229,8 @@ async def ask_everybody(tx: Transaction, event_id: int, *, now: datetime) -> Non
     event = await events.find(tx, event_id)
     if event is None or event.state != "published" or not event.guardian_consent or now >= event.starts_at:
         return
-    for _, person_id in await consents.list_unasked(tx, event_id):
+    # Who has just signed up is asked on the card itself.
+    for person_id in await consents.list_unasked(tx, event_id, since=now - LOOK_AGAIN):
         needed = await ask(tx, event_id, person_id, now=now)
         if isinstance(needed, Needed):
             await _tell(tx, event, needed.consent, "consent_needed", stage="asked", now=now)

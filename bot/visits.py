@@ -312,18 +312,21 @@ async def remind_travellers(tx: Transaction, event_id: int, *, now: datetime) ->
         return
     ahead = [days for days in REMINDED if event.starts_at - now <= timedelta(days=days)]
     start = int(event.starts_at.timestamp())
-    await _owe_details(tx, event, f"{start}:{ahead[0]}d" if ahead else "place", now=now)
+    # Who has just got the place is asked on the card itself.
+    since = now - LOOK_AGAIN
+    await _owe_details(tx, event, f"{start}:{ahead[0]}d" if ahead else "place", since=since, now=now)
     await jobs.plan(tx, DETAILS, event.id, due_at=min(now + LOOK_AGAIN, event.starts_at))
 
 
 async def remind_now(tx: Transaction, event: Event, *, now: datetime) -> int:
     """Remind those whose details are missing, as an organiser asks; nobody twice on one day. Say how many."""
     day = now.astimezone(ZoneInfo(event.zone)).date()
-    return await _owe_details(tx, event, day.isoformat(), now=now)
+    return await _owe_details(tx, event, day.isoformat(), since=now, now=now)
 
 
-async def _owe_details(tx: Transaction, event: Event, stage: str, *, now: datetime) -> int:
-    missing = [one for one in await travellers.list_parties(tx, event.id) if not one.complete]
+async def _owe_details(tx: Transaction, event: Event, stage: str, *, since: datetime, now: datetime) -> int:
+    parties = await travellers.list_parties(tx, event.id)
+    missing = [one for one in parties if not one.complete and one.seated_at <= since]
     for party in missing:
         await notices.owe_person(
             tx,

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from bot import consents, programme, visits
+from bot import attendance, consents, programme, visits
 from bot.language import NATIVE_NAMES, Language
 from handlers.replies import Button, Pin, Reply, alert, button, show, toast
 from handlers.turns import Press, Turn
-from storage import Transaction, events, stops, travellers
+from storage import Transaction, events, rsvps, stops, travellers
 from storage import consents as consent_rows
 from storage.events import Event
 from storage.rsvps import Rsvp
@@ -26,7 +26,7 @@ async def visit_buttons(tx: Transaction, event: Event, mine: Rsvp | None, turn: 
     language, rows = turn.language, list[list[Button]]()
     if event.state != "published" or turn.now >= event.ends_at:
         return rows
-    if await stops.has_any(tx, event.id):
+    if await stops.has_any(tx, event.id) and await _may_see(tx, event, mine, turn):
         rows.append([button(language.gettext("🧭 Programme"), "plan", event.id)])
     if mine is None or turn.now >= event.starts_at:
         return rows
@@ -40,6 +40,13 @@ async def visit_buttons(tx: Transaction, event: Event, mine: Rsvp | None, turn: 
     if event.guardian_consent and mine.state in consents.CONCERNED:
         rows += await _consent_button(tx, event, mine, language)
     return rows
+
+
+async def _may_see(tx: Transaction, event: Event, mine: Rsvp | None, turn: Turn) -> bool:
+    """What is for others shows them its card, not where to meet when."""
+    if event.audience == "everyone" or mine is not None or turn.is_organiser:
+        return True
+    return await attendance.bars(tx, event, turn.person.id) is None
 
 
 async def _consent_button(
@@ -60,11 +67,13 @@ async def _consent_button(
 
 
 async def open_plan(press: Press, tx: Transaction) -> Reply:
-    """The programme, or a page of it. Whoever may see the card may see it."""
+    """The programme, or a page of it."""
     event = await events.find(tx, press.number(0))
     language = press.language
     if event is None or event.state == "draft":
         return alert(language.gettext("This event is not there any more."))
+    if not await _may_see(tx, event, await rsvps.find(tx, event.id, press.person.id), press):
+        return alert(language.gettext("This programme is for those who can sign up."))
     plan = await stops.list_of_event(tx, event.id)
     text, rows = described_plan(event, plan, press, max(0, press.number(1)), "plan")
     back = [button(language.gettext("‹ Back to the event"), "event", event.id)]
@@ -167,5 +176,7 @@ async def send_map(press: Press, tx: Transaction) -> Reply:
         return alert(press.language.gettext("There is no map for this."))
     if event is None or event.state == "draft":
         return alert(press.language.gettext("This event is not there any more."))
+    if not await _may_see(tx, event, await rsvps.find(tx, event.id, press.person.id), press):
+        return alert(press.language.gettext("This programme is for those who can sign up."))
     text = visits.text_of(stop, event, press.language.locale)
     return toast("") + Reply((Pin(stop.latitude, stop.longitude, text.title, text.place),))

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, select, update
+from sqlalchemy import Row, Select, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Transaction
+from storage.instants import Instant
 from storage.tables import consents, people, rsvps
 
 
@@ -88,19 +89,20 @@ async def list_by_guardian(tx: Transaction, guardian_id: int) -> list[Consent]:
     return await _many(tx, _all.where(consents.c.guardian_id == guardian_id))
 
 
-async def list_unasked(tx: Transaction, event_id: int) -> list[tuple[int, int]]:
-    """RSVP and person of everybody who holds or applies for a place and was not asked yet."""
+async def list_unasked(tx: Transaction, event_id: int, *, since: datetime) -> list[int]:
+    """Everybody who has held or applied for a place since then at the latest, and was not asked yet."""
     query = (
-        select(rsvps.c.id, rsvps.c.person_id)
+        select(rsvps.c.person_id)
         .outerjoin(consents, consents.c.rsvp_id == rsvps.c.id)
         .where(
             rsvps.c.event_id == event_id,
             rsvps.c.state.in_(("going", "applied", "offered")),
+            func.coalesce(rsvps.c.seated_at, rsvps.c.asked_at) <= literal(since, Instant),
             consents.c.id.is_(None),
         )
         .order_by(rsvps.c.id)
     )
-    return [(row.id, row.person_id) for row in await tx.rows(query)]
+    return [row.person_id for row in await tx.rows(query)]
 
 
 async def add(tx: Transaction, rsvp_id: int, *, token: str, now: datetime) -> None:

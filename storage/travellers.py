@@ -38,6 +38,7 @@ class Party:
     person: str
     username: str | None
     names: tuple[str, ...]
+    seated_at: datetime
     size: int
     filled: int
 
@@ -116,6 +117,7 @@ async def list_parties(tx: Transaction, event_id: int) -> list[Party]:
             people.c.name.label("person"),
             people.c.username,
             rsvps.c.names,
+            rsvps.c.seated_at,
             (rsvps.c.companions + 1).label("size"),
             filled.label("filled"),
         )

@@ -240,7 +240,7 @@ async def test_everybody_who_has_a_place_is_asked_though_they_never_press(databa
         await do_due(database, at=at)
     heard = await owed(database, at=NOON + timedelta(hours=1))
     assert [(one.kind, one.person_id) for one in heard] == [("consent_needed", person.id)]
-    await do_due(database, at=event.starts_at)
+    await do_due(database, at=event.starts_at - DAY)
     assert await state_of(database, event, person) == "left"
 
 
