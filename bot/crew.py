@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot import audit, shift_alerts, shift_places
+from bot import audit, service_hours, shift_alerts, shift_places
 from storage import Transaction, events, notices, shift_signups, shifts
 from storage.shift_signups import Signup
 from storage.shifts import Shift
@@ -108,6 +108,7 @@ async def mark(
     if came is _known(signup):
         return Marked(came)
     await _write(tx, shift, signup, came, actor_id=actor_id, now=now)
+    await service_hours.follow(tx, shift, person_id, came=came, by=actor_id, now=now)
     actions = {True: "came_to_shift", False: "missed_shift", None: "shift_mark_undone"}
     await audit.note(
         tx,

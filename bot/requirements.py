@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from storage import Transaction, volunteer_certificates, volunteers
@@ -80,7 +81,7 @@ async def list_fitting(tx: Transaction, shift: Shift, event: Event) -> list[Volu
     fitting = [
         one for one in free if not unspoken(shift, one.languages) and (not one.free or times & set(one.free))
     ]
-    fitting.sort(key=lambda one: ((one.person_id * 2654435761 + shift.id * 40503) % 2**32, one.person_id))
+    fitting.sort(key=lambda one: crc32(f"{shift.id}:{one.person_id}".encode()))
     return fitting[:MOST_ASKED]
 
 

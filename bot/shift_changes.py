@@ -6,7 +6,7 @@ from typing import Any
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
-from bot import audit, quiet, reminders, shift_alerts, shift_places
+from bot import audit, quiet, reminders, service_hours, shift_alerts, shift_places
 from storage import Transaction, events, jobs, notices, shift_signups, shifts
 from storage.events import Event
 from storage.shifts import Shift
@@ -41,6 +41,8 @@ async def add(
     await reminders.plan_shift(tx, shift_id, starts_at, event.zone, reminders.USUAL, now=now)
     shift = await _found(tx, shift_id)
     await shift_alerts.plan(tx, shift, event, now=now)
+    await service_hours.plan(tx, shift.id, shift.ends_at)
+    await service_hours.plan(tx, shift.id, shift.ends_at)
     await _note(tx, shift, "shift_created", actor_id, now=now)
     return shift
 
@@ -83,6 +85,10 @@ async def change(
         await _end_wishes(tx, after, now=now)
     if after.starts_at != before.starts_at:
         await shift_alerts.plan(tx, after, event, now=now)
+    if after.ends_at != before.ends_at:
+        await service_hours.plan(tx, after.id, after.ends_at)
+    if after.ends_at != before.ends_at:
+        await service_hours.plan(tx, shift_id, after.ends_at)
     fields = [*values, *(["role"] if roles else []), *(["note"] if notes else [])]
     await _note(tx, after, "shift_changed", actor_id, now=now, fields=fields)
     return await _found(tx, shift_id)
@@ -146,6 +152,8 @@ async def move_all_of(tx: Transaction, before: Event, after: Event, *, now: date
             await shifts.raise_revision(tx, shift.id)
             await _end_wishes(tx, moved, now=now)
             await shift_alerts.plan(tx, moved, after, now=now)
+            await service_hours.plan(tx, moved.id, moved.ends_at)
+            await service_hours.plan(tx, moved.id, moved.ends_at)
 
 
 async def tell_all_of(tx: Transaction, event: Event, *, now: datetime) -> None:

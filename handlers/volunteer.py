@@ -46,7 +46,10 @@ async def show_details(turn: Turn, tx: Transaction, *, before: Markup | None = N
     language = turn.language
     rows = [
         [button(language.gettext("Change my details"), "volform")],
-        [button(language.gettext("📜 My certificates"), "certs")],
+        [
+            button(language.gettext("📜 My certificates"), "certs"),
+            button(language.gettext("⏱ My hours"), "hours"),
+        ],
         [button(language.gettext("Stop volunteering"), "volleave")],
         [button(language.gettext("‹ Shifts"), "volunteer"), home_button(language)],
     ]

@@ -95,7 +95,8 @@ async def owed(database: Database, kind: str) -> list[int | None]:
 
 
 async def written_down(database: Database) -> list[tuple[str, int | None, int | None]]:
-    """What the audit log says: the action, who did it, to whom."""
+    """What the audit log says of more than the event: the action, who did it, to whom."""
     async with database.read() as tx:
-        query = select(audit.c.action, audit.c.actor_id, audit.c.subject_id).order_by(audit.c.id)
+        query = select(audit.c.action, audit.c.actor_id, audit.c.subject_id)
+        query = query.where(audit.c.action != "event_created").order_by(audit.c.id)
         return [(row.action, row.actor_id, row.subject_id) for row in await tx.rows(query)]

@@ -131,6 +131,8 @@ async def _for_people(
         rows.append([button(language.gettext("👥 People and leaders"), "oshiftpeople", shift.id)])
     if shift.cancelled_at is None and crew.is_marking_time(shift, turn.now):
         rows.append([button(language.gettext("✅ Who has come?"), "crew", shift.id, style="primary")])
+    if shift.cancelled_at is None and turn.now >= shift.starts_at and taken:
+        rows.append([button(language.gettext("⏱ Hours"), "shifthours", shift.id)])
     if volunteering.is_open(shift, event, turn.now) and await shift_alerts.needs_people(tx, shift):
         rows.append([button(language.gettext("🙋 Ask volunteers"), "oshiftask", shift.id)])
     return rows

@@ -60,7 +60,7 @@ async def test_a_no_show_frees_the_place_and_keeps_no_arrival(database: Database
     assert not await has(database, shift, hand)
     signup = await standing(database, shift, hand)
     assert signup is not None
-    assert (signup.state, signup.arrived_at, signup.arrived_by) == ("missed", None, None)
+    assert (signup.state, signup.arrived_at) == ("missed", None)
     assert await mark(database, shift, hand, None, leader) == Marked(None)
     assert await has(database, shift, hand)
 
