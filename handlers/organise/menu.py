@@ -10,7 +10,7 @@ from handlers.events import title_of
 from handlers.menu import home_button
 from handlers.replies import Button, Reply, button, show
 from handlers.turns import Press, Turn
-from storage import Transaction, events
+from storage import Transaction, events, volunteer_certificates
 from storage.events import Event
 
 PAGE = 6
@@ -31,8 +31,17 @@ async def open_menu(turn: Turn, tx: Transaction) -> Reply:
             button(language.gettext("💬 Questions"), "desk"),
         ],
     ]
+    unchecked = await volunteer_certificates.count_unchecked(tx)
+    if unchecked:
+        label = language.ngettext("📜 {n} certificate to look at", "📜 {n} certificates to look at", unchecked)
+        rows.append([button(label, "ocerts")])
+    last = [
+        button(language.gettext("👥 Groups"), "ogroups"),
+        button(language.gettext("🕘 History"), "ohistory", 0),
+    ]
     if turn.is_owner:
-        rows.append([button(language.gettext("👤 Team"), "team")])
+        last.append(button(language.gettext("👤 Team"), "team"))
+    rows.append(last)
     return show(language.html("What would you like to organise?"), [*rows, [home_button(language)]])
 
 
@@ -43,7 +52,7 @@ async def list_events(press: Press, tx: Transaction) -> Reply:
     if not total:
         text = language.html("There are no events coming up. Create the first one.")
         rows = [[button(language.gettext("➕ Create an event"), "onew", style="primary")]]
-        return show(text, [*rows, [organise_button(language)]])
+        return show(text, [*rows, [past_button(language)], [organise_button(language)]])
     page = min(max(0, press.number(0)), (total - 1) // PAGE)
     found = await events.list_all(tx, ending_after=press.now, limit=PAGE, offset=page * PAGE)
     numbered = list(enumerate(found, start=page * PAGE + 1))
@@ -58,7 +67,12 @@ async def list_events(press: Press, tx: Transaction) -> Reply:
     if (page + 1) * PAGE < total:
         turning.append(button(language.gettext("Later ›"), "oevents", page + 1))
     text = Markup("\n\n").join([language.html("<b>All events</b>"), *lines])
-    return show(text, [*rows, turning, [organise_button(language)]])
+    return show(text, [*rows, turning, [past_button(language), organise_button(language)]])
+
+
+def past_button(language: Language) -> Button:
+    """Who came to what is over, and how they found it."""
+    return button(language.gettext("📊 Past events"), "opast", 0)
 
 
 def _line(number: int, event: Event, turn: Turn) -> Markup:

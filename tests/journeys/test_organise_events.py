@@ -264,8 +264,8 @@ async def test_a_new_time_is_told_to_those_it_concerns_once(amity: Amity) -> Non
     await boss.wait_for("Now: Sunday, 29 November at 19:00")
     await answer(boss, "30/11 19:00", "1 person is told")
     told = text_of(await ming.wait_for("has changed"))
-    assert "Before: Sunday, 29 November at 19:00" in told
-    assert "Now: Monday, 30 November at 19:00" in told
+    assert "Before: Sunday, 29 November, 19:00–21:00" in told
+    assert "Now: Monday, 30 November, 19:00–21:00" in told
     assert "Monday, 30 November, 19:00–21:00" in text_of(await boss.last())
     await boss.forge(f"v1:ochange:{event.id}:start", (await boss.last())["message_id"])
     await boss.wait_for("Now: Monday, 30 November at 19:00")
@@ -303,7 +303,7 @@ async def test_a_button_of_a_cancelled_past_or_forged_event_says_so(amity: Amity
     here = (await ming.last())["message_id"]
     for event_id, expected in (
         (cancelled.id, words.gettext("This event has been cancelled.")),
-        (past.id, words.gettext("Sign-up for this event has closed.")),
+        (past.id, words.gettext("This event is over.")),
         (999, words.gettext("This event is not there any more.")),
     ):
         said = await amity.telegram.answer(await ming.forge(f"v1:join:{event_id}", here))
@@ -327,7 +327,7 @@ async def test_the_list_is_a_spreadsheet_in_the_organisers_language(amity: Amity
     assert sheet is not None
     headings, row = ([cell.value for cell in line] for line in sheet.iter_rows())
     assert headings[:3] == [words.gettext(one) for one in ("Name", "Companions", "Status")]
-    assert row == [
+    assert row[:5] == [
         '=HYPERLINK("http://evil.example")',
         2,
         words.gettext("has a place"),
