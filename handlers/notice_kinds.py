@@ -14,7 +14,7 @@ from handlers import (
     visit_notices,
     volunteer_notices,
 )
-from handlers.organise import broadcast_notices, team
+from handlers.organise import applications, broadcast_notices, team
 from handlers.organise import shift_notices as organise_shift_notices
 from handlers.owing import Reading
 from handlers.replies import Reply
@@ -35,6 +35,7 @@ WORDS: Mapping[str, Word] = {
     "seat_freed": place_notices.tell_seat_freed,
     "place_offered": place_notices.tell_offered,
     "offer_ended": place_notices.tell_offer_ended,
+    "application_new": applications.tell_new,
     "application_approved": place_notices.tell_approved,
     "application_refused": place_notices.tell_refused,
     "place_taken_back": place_notices.tell_refused,

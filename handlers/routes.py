@@ -47,6 +47,7 @@ from handlers.dispatch import Answer
 from handlers.forms import Form
 from handlers.organise import (
     after_event,
+    applications,
     attendees,
     broadcast,
     broadcast_audience,
@@ -58,6 +59,7 @@ from handlers.organise import (
     event_questions,
     groups,
     history,
+    moving,
     question_forms,
     question_screens,
     series,
@@ -71,6 +73,7 @@ from handlers.organise import (
 from handlers.organise import certificates as organise_certificates
 from handlers.organise import hours as shift_hours
 from handlers.organise import menu as organise_menu
+from handlers.organise import people as organise_people
 from handlers.organise import shifts as organise_shifts
 from handlers.organise import travellers as organise_travellers
 from handlers.organise import visits as organise_visits
@@ -174,10 +177,8 @@ PRESSES: Mapping[str, PressHandler] = {
     "hoursyears": hours.choose_year,
     "hoursfile": hours.send_certificate,
     # For organisers, and for whoever leads the shift.
-    "came": shift_hours.press_list,
-    "camein": shift_hours.check_in,
-    "cameout": shift_hours.miss,
-    "camewho": shift_hours.press_hand,
+    "shifthours": shift_hours.press_list,
+    "hourswho": shift_hours.press_hand,
     "hoursfix": shift_hours.begin_correction,
     "hoursundo": shift_hours.undo,
     "plan": visits.open_plan,
@@ -267,9 +268,31 @@ ORGANISER_PRESSES: Mapping[str, PressHandler] = {
     "onewlinked": sign_up.make_new_link,
     "oedit": event_edit.choose,
     "ochange": event_edit.ask,
+    "oapps": applications.open_applications,
+    "oapp": applications.open_application,
+    "oappfile": applications.send_answer_file,
+    "oappyes": applications.approve,
+    "oappno": applications.ask_refusal,
+    "oappnoed": applications.refuse,
+    "oappwhy": applications.write_reason,
+    "opeople": organise_people.open_people,
+    "operson": organise_people.open_person,
+    "opfind": organise_people.begin_search,
+    "opadd": organise_people.begin_adding,
+    "opadded": organise_people.add,
+    "opout": organise_people.ask_removal,
+    "opouted": organise_people.remove,
+    "opoutwhy": organise_people.write_reason,
+    "opmove": moving.choose_target,
+    "opmoveto": moving.confirm_target,
+    "opmoved": moving.move,
+    "omerge": moving.choose_merger,
+    "omergeto": moving.preview_merger,
+    "omerged": moving.merge,
     "oattend": attendees.list_attendees,
     "oxlsx": attendees.send_list,
     "odoor": door.open_door,
+    "opast": after_event.list_past,
     "oafter": after_event.open_after,
     "ocomments": after_event.list_comments,
     "team": team.open_team,
@@ -343,6 +366,10 @@ FORMS: Mapping[str, Form] = {
     question_forms.WORDS.kind: question_forms.WORDS,
     question_forms.CHOICE.kind: question_forms.CHOICE,
     team.FORM.kind: team.FORM,
+    applications.FORM.kind: applications.FORM,
+    organise_people.SEARCH.kind: organise_people.SEARCH,
+    organise_people.ADDING.kind: organise_people.ADDING,
+    organise_people.REMOVAL.kind: organise_people.REMOVAL,
     broadcast.FORM.kind: broadcast.FORM,
     volunteer.SIGN_UP.kind: volunteer.SIGN_UP,
     certificates.FORM.kind: certificates.FORM,
