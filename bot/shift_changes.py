@@ -42,7 +42,6 @@ async def add(
     shift = await _found(tx, shift_id)
     await shift_alerts.plan(tx, shift, event, now=now)
     await service_hours.plan(tx, shift.id, shift.ends_at)
-    await service_hours.plan(tx, shift.id, shift.ends_at)
     await _note(tx, shift, "shift_created", actor_id, now=now)
     return shift
 
@@ -85,8 +84,6 @@ async def change(
         await _end_wishes(tx, after, now=now)
     if after.starts_at != before.starts_at:
         await shift_alerts.plan(tx, after, event, now=now)
-    if after.ends_at != before.ends_at:
-        await service_hours.plan(tx, after.id, after.ends_at)
     if after.ends_at != before.ends_at:
         await service_hours.plan(tx, shift_id, after.ends_at)
     fields = [*values, *(["role"] if roles else []), *(["note"] if notes else [])]
@@ -152,7 +149,6 @@ async def move_all_of(tx: Transaction, before: Event, after: Event, *, now: date
             await shifts.raise_revision(tx, shift.id)
             await _end_wishes(tx, moved, now=now)
             await shift_alerts.plan(tx, moved, after, now=now)
-            await service_hours.plan(tx, moved.id, moved.ends_at)
             await service_hours.plan(tx, moved.id, moved.ends_at)
 
 
