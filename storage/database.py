@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
@@ -90,8 +90,8 @@ class Database:
                 yield Transaction(connection, self._statements)
         except (PoolTimeout, TimeoutError):
             raise Unavailable("all its connections are in use") from None
-        except self._statements.dialect.loaded_dbapi.Error as error:
-            # Of beginning and committing: those of queries are explained already.
+        except (self._statements.driver_error, DBAPIError) as error:
+            # Of connecting, beginning and committing: those of queries are explained already.
             raise explained(error, self._statements.dialect) from error
 
     @asynccontextmanager

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from storage.statements import Described
+from storage.trouble import Unavailable
 
 T = TypeVar("T")
 
@@ -106,7 +107,7 @@ class SqliteConnection:
     def _in_transaction(self) -> sqlite3.Connection:
         """The driver, as long as the transaction is one: SQLite ends it by itself when a disk is full."""
         if self._driver is None or not self._driver.in_transaction:
-            raise sqlite3.OperationalError("the database gave up the transaction")
+            raise Unavailable("the database gave up the transaction")
         return self._driver
 
     def _execute(self, sql: str, values: Sequence[Any]) -> tuple[Described, list[tuple[Any, ...]], int]:

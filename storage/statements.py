@@ -165,6 +165,7 @@ class Statements:
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
+        self.driver_error: type[Exception] = dialect.loaded_dbapi.Error
         self._shapes: LRUCache[Any, Shape] = LRUCache(SHAPES_KEPT)
         # Of the statements with named blanks, which are built once, so that none needs to be looked at twice.
         self._known: dict[Any, tuple[Shape, Sequence[BindParameter[Any]]]] = {}

@@ -62,7 +62,7 @@ class Transaction:
         ready = self._statements.ready_many(statement, listed)
         try:
             await self._connection.run_many(ready.sql, ready.values)
-        except Exception as error:
+        except self._statements.driver_error as error:
             raise explained(error, self._statements.dialect, ready.sql) from error
 
     @asynccontextmanager
@@ -85,5 +85,5 @@ class Transaction:
     async def _run(self, sql: str, values: Any) -> tuple[Described, list[tuple[Any, ...]], int]:
         try:
             return await self._connection.run(sql, values)
-        except Exception as error:
+        except self._statements.driver_error as error:
             raise explained(error, self._statements.dialect, sql) from error

@@ -3,9 +3,9 @@
 import sqlite3
 
 from sqlalchemy import Dialect
-from sqlalchemy.exc import DBAPIError, DontWrapMixin
+from sqlalchemy.exc import DBAPIError
 
-PASSING_WORDS = ("locked", "busy", "disk is full", "readonly", "unable to open", "disk i/o error", "gave up")
+PASSING_WORDS = ("locked", "busy", "disk is full", "readonly", "unable to open", "disk i/o error")
 PASSING_KINDS = {
     "OperationalError",
     "SerializationFailure",
@@ -24,7 +24,7 @@ PASSING_KINDS = {
 }
 
 
-class Unavailable(DontWrapMixin, Exception):
+class Unavailable(Exception):
     """The database can't be used just now: locked, full, read-only, gone. Worth trying again."""
 
 

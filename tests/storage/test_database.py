@@ -148,6 +148,15 @@ async def test_a_full_disk_is_unavailable_and_not_a_bug(tmp_path: Path) -> None:
     await database.close()
 
 
+async def test_a_server_that_is_not_there_is_unavailable_and_not_a_bug() -> None:
+    database = connect("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
+    for opened in (database.read, database.write):
+        with pytest.raises(Unavailable):
+            async with opened():
+                pass
+    await database.close()
+
+
 async def test_no_free_connection_is_unavailable_and_not_a_bug(database: Database) -> None:
     with pytest.raises(Unavailable):
         async with database.read():

@@ -1,0 +1,225 @@
+"""Several share a commit, and nobody suffers for another."""
+
+import asyncio
+import sqlite3
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from storage import Database, Transaction, Unavailable, options
+from tests.conftest import migrated_sqlite
+
+Work = Callable[[Transaction], Awaitable[str]]
+
+
+@pytest.fixture
+async def sqlite(tmp_path: Path) -> Database:
+    return await migrated_sqlite(tmp_path)
+
+
+def remembering(name: str, value: str = "yes") -> Work:
+    async def work(tx: Transaction) -> str:
+        await options.remember(tx, name, value)
+        return f"{name} done"
+
+    return work
+
+
+def failing(name: str) -> Work:
+    async def work(tx: Transaction) -> str:
+        await options.remember(tx, name, "half")
+        raise ZeroDivisionError(name)
+
+    return work
+
+
+def breaking(name: str) -> Work:
+    """What SQLite does by itself where a disk is full: the whole transaction is gone."""
+
+    async def work(tx: Transaction) -> str:
+        await options.remember(tx, name, "half")
+        await tx.run(text("ROLLBACK"))
+        await options.remember(tx, name, "outside of any transaction")
+        return "never"
+
+    return work
+
+
+async def found(database: Database, *names: str) -> list[str | None]:
+    async with database.read() as tx:
+        return [await options.find(tx, name) for name in names]
+
+
+async def test_whoever_fails_in_a_shared_commit_undoes_their_own_part_alone(database: Database) -> None:
+    told = await asyncio.gather(
+        database.share(remembering("a")),
+        database.share(failing("b")),
+        database.share(remembering("c")),
+        return_exceptions=True,
+    )
+    assert (told[0], told[2]) == ("a done", "c done")
+    assert isinstance(told[1], ZeroDivisionError)
+    assert await found(database, "a", "b", "c") == ["yes", None, "yes"]
+
+
+async def test_those_who_ask_together_are_done_in_their_order(sqlite: Database) -> None:
+    order: list[int] = []
+
+    async def work(number: int) -> int:
+        async def note(tx: Transaction) -> int:
+            order.append(number)
+            seen = int(await options.find(tx, "count") or 0)
+            await options.remember(tx, "count", str(seen + 1))
+            return seen
+
+        return await sqlite.share(note)
+
+    assert await asyncio.gather(*(work(number) for number in range(200))) == list(range(200))
+    assert order == list(range(200))
+    await sqlite.close()
+
+
+async def test_nobody_is_told_before_the_commit(sqlite: Database) -> None:
+    async def ask(name: str) -> list[str | None]:
+        await sqlite.share(remembering(name))
+        return await found(sqlite, name)
+
+    assert await asyncio.gather(*(ask(str(number)) for number in range(20))) == [["yes"]] * 20
+    await sqlite.close()
+
+
+async def test_where_the_transaction_itself_breaks_the_others_are_done_all_the_same(sqlite: Database) -> None:
+    told = await asyncio.gather(
+        sqlite.share(remembering("a")),
+        sqlite.share(breaking("b")),
+        sqlite.share(remembering("c")),
+        return_exceptions=True,
+    )
+    assert (told[0], told[2]) == ("a done", "c done")
+    assert isinstance(told[1], Unavailable)
+    assert await found(sqlite, "a", "b", "c") == ["yes", None, "yes"]
+    await sqlite.close()
+
+
+async def test_who_gives_up_waiting_leaves_nothing_behind_and_stops_nobody(sqlite: Database) -> None:
+    async with sqlite.write() as tx:
+        waiting = [asyncio.create_task(sqlite.share(remembering(name))) for name in ("a", "b")]
+        await asyncio.sleep(0.05)
+        waiting[0].cancel()
+        await options.remember(tx, "first", "yes")
+    assert await waiting[1] == "b done"
+    assert await found(sqlite, "first", "a", "b") == ["yes", None, "yes"]
+    await sqlite.close()
+
+
+async def test_what_was_asked_for_is_done_before_the_database_closes(tmp_path: Path) -> None:
+    database = await migrated_sqlite(tmp_path)
+    asked = [asyncio.create_task(database.share(remembering(str(number)))) for number in range(100)]
+    await asyncio.sleep(0)
+    await database.close()
+    assert len(await asyncio.gather(*asked)) == 100
+
+
+async def test_a_locked_database_is_told_to_all_who_wait_at_once(sqlite: Database, tmp_path: Path) -> None:
+    intruder = sqlite3.connect(tmp_path / "amity.db")
+    intruder.execute("BEGIN IMMEDIATE")
+    told = await asyncio.gather(
+        *(sqlite.share(remembering(str(number))) for number in range(3)), return_exceptions=True
+    )
+    intruder.rollback()
+    intruder.close()
+    assert all(isinstance(one, Unavailable) for one in told)
+    assert await sqlite.share(remembering("after")) == "after done"
+    await sqlite.close()
+
+
+async def test_waiting_for_another_process_holds_up_nothing_else(sqlite: Database, tmp_path: Path) -> None:
+    intruder = sqlite3.connect(tmp_path / "amity.db", check_same_thread=False)
+    intruder.execute("BEGIN IMMEDIATE")
+    threading.Timer(0.5, intruder.rollback).start()
+    asked = asyncio.create_task(sqlite.share(remembering("a")))
+    longest = await longest_pause_until(asked)
+    assert await asked == "a done"
+    assert longest < 0.4
+    intruder.close()
+    await sqlite.close()
+
+
+async def test_a_long_query_holds_up_nothing_else(sqlite: Database) -> None:
+    long = text(
+        "SELECT count(*) FROM (WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 5000000)"
+        " SELECT x FROM n)"
+    )
+
+    async def count() -> int:
+        async with sqlite.write() as tx:
+            await options.remember(tx, "before", "yes")
+            counted = int(await tx.value(long))
+            await options.remember(tx, "after", "yes")
+            return counted
+
+    for _ in range(2):
+        asked = asyncio.create_task(count())
+        longest = await longest_pause_until(asked)
+        assert await asked == 5_000_000
+        assert longest < 0.4
+    assert await found(sqlite, "before", "after") == ["yes", "yes"]
+    await sqlite.close()
+
+
+async def longest_pause_until(task: asyncio.Task[object]) -> float:
+    """For how long at most nothing else could run meanwhile."""
+    longest, last = 0.0, time.monotonic()
+    while not task.done():
+        await asyncio.sleep(0.001)
+        longest, last = max(longest, time.monotonic() - last), time.monotonic()
+    return longest
+
+
+async def test_a_transaction_that_is_cancelled_is_undone_and_the_next_goes_on(database: Database) -> None:
+    entered = asyncio.Event()
+
+    async def linger() -> None:
+        async with database.write() as tx:
+            await options.remember(tx, "half", "done")
+            entered.set()
+            await asyncio.sleep(60)
+
+    task = asyncio.create_task(linger())
+    await entered.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with database.write() as tx:
+        assert await options.find(tx, "half") is None
+        await options.remember(tx, "next", "yes")
+    assert await found(database, "half", "next") == [None, "yes"]
+
+
+async def test_a_long_query_that_is_cancelled_is_undone_before_the_next_begins(sqlite: Database) -> None:
+    slow = text(
+        "INSERT INTO options (name, value) WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n"
+        " LIMIT 300000) SELECT 'n' || x, 'x' FROM n"
+    )
+
+    async def fill() -> None:
+        async with sqlite.write() as tx:
+            # Once found to be long, it is the thread's.
+            async with tx.savepoint():
+                await tx.run(slow)
+                await tx.run(text("DELETE FROM options"))
+            await tx.run(slow)
+
+    for pause in (0.05, 0.6, 0.9):
+        task = asyncio.create_task(fill())
+        await asyncio.sleep(pause)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        if task.cancelled():
+            async with sqlite.write() as tx:
+                assert await options.find(tx, "n1") is None
+    await sqlite.close()
