@@ -66,6 +66,36 @@ async def test_events_are_found_by_their_kind(amity: Amity, locale: str) -> None
     assert "Harbour Forum" not in text_of(found)
 
 
+async def test_the_card_leads_back_to_the_page_and_kind_that_it_was_opened_from(amity: Amity) -> None:
+    for number in range(8):
+        await published_event(
+            amity.database,
+            now=NOON,
+            title=f"Camp {number}",
+            kind="camp",
+            companions=1,
+            starts_at=NOON + timedelta(days=number + 1),
+        )
+    await published_event(amity.database, now=NOON, starts_at=NOON + timedelta(hours=2))
+    ming = await agreed(amity.telegram, "Ming")
+    await ming.write("/events")
+    page = await ming.wait_for("Upcoming events")
+    await pressed(amity, ming, "v1:kinds", page)
+    await pressed(amity, ming, "v1:events:0:camp")
+    await pressed(amity, ming, "Later ›")
+    await pressed(amity, ming, "Camp 6")
+    await pressed(amity, ming, "I will come")
+    await pressed(amity, ming, "Change companions")
+    await pressed(amity, ming, "I come alone")
+    await pressed(amity, ming, "I can't come")
+    await pressed(amity, ming, "No, I will come")
+    await pressed(amity, ming, "‹ Events")
+    said = text_of(await ming.last())
+    assert "Camp 6" in said
+    assert "Camp 0" not in said
+    assert "Harbour Forum" not in said
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 async def test_no_events_is_said_kindly_with_a_way_on(amity: Amity, locale: str) -> None:
     words = language(locale)

@@ -63,6 +63,34 @@ async def test_places_waitlist_numbers_and_shifts_are_in_one_list(amity: Amity, 
 
 
 @pytest.mark.parametrize("locale", LOCALES)
+async def test_offers_come_first_and_applications_are_listed(amity: Amity, locale: str) -> None:
+    words = language(locale)
+    soon = await published_event(amity.database, now=NOON, title="Talk", starts_at=NOON + timedelta(days=1))
+    chosen = await published_event(amity.database, now=NOON, title="Camp", approval=True)
+    kept = await published_event(amity.database, now=NOON, title="Visit", capacity=1, offer_minutes=600)
+    other = await known_person(amity.database, 55, now=NOON)
+    ming = await agreed(amity.telegram, "Ming", locale=locale)
+    async with amity.database.write() as tx:
+        person = await people.find_by_telegram_id(tx, ming.id)
+        assert person is not None
+        await attendance.join(tx, kept.id, other.id, now=NOON)
+        for event in (soon, chosen, kept):
+            await attendance.join(tx, event.id, person.id, now=NOON)
+        await attendance.leave(tx, kept.id, other.id, now=NOON)
+    await ming.write("/my")
+    shown = await ming.wait_for(words.gettext("Tap one to change it or give it up."))
+    said = text_of(shown)
+    assert said.index("Visit") < said.index("Talk") < said.index("Camp")
+    applied = words.gettext(
+        "📝 <b>{n}. {title}</b>\nApplied: an organiser will look at it", n=3, title="Camp"
+    )
+    assert applied.replace("<b>", "").replace("</b>", "") in said
+    await pressed(amity, ming, "Camp", shown)
+    await pressed(amity, ming, words.gettext("‹ My places"))
+    assert words.gettext("Tap one to change it or give it up.") in text_of(await ming.last())
+
+
+@pytest.mark.parametrize("locale", LOCALES)
 async def test_an_empty_list_leads_to_events_and_shifts(amity: Amity, locale: str) -> None:
     words = language(locale)
     ming = await agreed(amity.telegram, "Ming", locale=locale)

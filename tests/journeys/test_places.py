@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot import programme
+from bot import programme, volunteering
 from bot.language import LOCALES, language
-from storage import rsvps
+from storage import people, rsvps, shifts
 from tests.conftest import NOON, Amity
 from tests.making import agreed, published_event
 from tests.messages import buttons, text_of
@@ -173,7 +173,7 @@ async def test_an_event_that_has_begun_says_so(amity: Amity, hours: int, said: s
     shown = await card(ming, event.id)
     amity.clock.move(hours * 3600)
     answer = await pressed(amity, ming, "v1:join", shown)
-    assert answer["text"] == "Sign-up for this event has closed."
+    assert answer["text"] == ("This event is over." if hours > 1 else "Sign-up for this event has closed.")
     await ming.wait_for(said)
 
 
@@ -200,5 +200,56 @@ async def test_overlapping_events_are_pointed_out_and_allowed(amity: Amity) -> N
     answer = await pressed(amity, ming, "v1:join")
     assert answer["text"].startswith("You have a place.")
     assert "overlaps with “Harbour Forum”" in answer["text"]
+    shown = await ming.last()
+    assert "It overlaps with Harbour Forum" in text_of(shown)
+    await pressed(amity, ming, "⚠️ Harbour Forum", shown)
+    assert "It overlaps with Summer Camp" in text_of(await ming.last()), "the other one, in one tap"
     await card(ming, back_to_back.id)
     assert (await pressed(amity, ming, "v1:join"))["text"] == "You have a place."
+
+
+async def test_an_overlap_with_ones_own_shift_is_pointed_out(amity: Amity) -> None:
+    forum = await published_event(amity.database, now=NOON)
+    camp = await published_event(amity.database, now=NOON, title="Summer Camp", kind="camp")
+    ming = await agreed(amity.telegram, "Ming")
+    async with amity.database.write() as tx:
+        person = await people.find_by_telegram_id(tx, ming.id)
+        assert person is not None
+        shift = await shifts.add(
+            tx, camp.id, starts_at=camp.starts_at, ends_at=camp.ends_at, places=2, roles={"en": "Ushering"}
+        )
+        await volunteering.sign_up(tx, person.id, languages=["en"], skills="", free=[], now=NOON)
+        await volunteering.take(tx, shift, person.id, now=NOON)
+    await card(ming, forum.id)
+    answer = await pressed(amity, ming, "v1:join")
+    assert "overlaps with your shift at “Summer Camp”" in answer["text"]
+    shown = await ming.last()
+    assert "your shift at Summer Camp" in text_of(shown)
+    assert f"v1:shift:{shift}" in str(shown)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+async def test_before_sign_up_opens_nobody_joins_and_the_card_says_when(amity: Amity, locale: str) -> None:
+    words = language(locale)
+    opens = NOON + timedelta(days=1)
+    event = await published_event(amity.database, now=NOON, opens_at=opens)
+    ming = await agreed(amity.telegram, "Ming", locale=locale)
+    shown = await card(ming, event.id)
+    when = words.moment(opens, now=NOON)
+    assert words.gettext("🔜 Sign-up opens on {when}", when=when) in text_of(shown)
+    assert words.gettext("I will come") not in buttons(shown)
+    answer = await forged(amity, ming, f"v1:join:{event.id}")
+    assert answer["text"] == words.gettext("Sign-up opens on {when}.", when=when)
+    amity.clock.move(86_400)
+    await card(ming, event.id)
+    assert (await pressed(amity, ming, "v1:join"))["text"] == words.gettext("You have a place.")
+
+
+async def test_who_comes_to_the_spot_sees_the_online_link_only_after_changing_over(amity: Amity) -> None:
+    event = await published_event(amity.database, now=NOON, ways="both", online_url="https://talks.example/1")
+    ming = await agreed(amity.telegram, "Ming")
+    await card(ming, event.id)
+    await pressed(amity, ming, "I will come")
+    assert "talks.example" not in str(await ming.last())
+    await pressed(amity, ming, "Join online instead")
+    assert "talks.example" in str(await ming.last())
