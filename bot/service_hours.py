@@ -23,6 +23,8 @@ from storage.shifts import Shift
 JOB: Final = "shift_ended"
 # Longer than any shift; a slip of the thumb in a correction stops here.
 MOST_MINUTES: Final = 7 * 24 * 60
+# How long a mark is left alone before it is told: it may have been a slip of the thumb.
+SETTLES: Final = timedelta(minutes=5)
 HEARD_WITHIN: Final = timedelta(days=14)
 _ASKED_WITHIN: Final = timedelta(days=3)
 
@@ -111,8 +113,11 @@ async def follow(
     What is said during the shift counts when it ends. Afterwards it counts at once: who came has earned the
     shift, and of anybody else what was earned is taken back, and they are told. By day as by night.
     """
+    if now < shift.ends_at:
+        await plan(tx, shift.id, shift.ends_at)
+        return
     event = await events.find(tx, shift.event_id)
-    if event is None or now < shift.ends_at:
+    if event is None:
         return
     if not came:
         await _enter(tx, shift, event, person_id, 0, reason="", by=by, now=now)
@@ -249,7 +254,7 @@ async def _enter(
         person_id,
         "hours_corrected",
         occasion=f"hours-corrected:{entry}",
-        due_at=now,
+        due_at=now if reason else now + SETTLES,
         rank=notices.NEWS,
         params={"entry": entry},
         useful_until=now + HEARD_WITHIN,

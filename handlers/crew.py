@@ -59,6 +59,8 @@ async def open_team(press: Press, tx: Transaction, shift_id: int, *, page: int =
         turning.append(button(language.gettext("‹ Earlier"), "crew", shift.id, page - 1))
     if (page + 1) * PAGE < total:
         turning.append(button(language.gettext("Later ›"), "crew", shift.id, page + 1))
+    if press.now >= shift.ends_at:
+        rows.append([button(language.gettext("⏱ Hours"), "shifthours", shift.id)])
     back = [button(language.gettext("‹ Back"), "shift", shift.id), home_button(language)]
     if press.is_organiser:
         back = [button(language.gettext("‹ Back"), "oshift", shift.id), home_button(language)]

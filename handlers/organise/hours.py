@@ -1,4 +1,4 @@
-"""Who came to a shift, and correcting hours: for organisers, and for whoever leads the shift."""
+"""What a shift earned each of its people, and correcting that: for organisers and whoever leads it."""
 
 from typing import Final
 
@@ -35,7 +35,7 @@ async def press_list(press: Press, tx: Transaction) -> Reply:
 async def list_hands(
     turn: Turn, tx: Transaction, shift_id: int, *, page: int = 0, before: Markup | None = None
 ) -> Reply:
-    """Everybody on the shift, to be ticked one by one: who is there, who didn't come."""
+    """Everybody who was expected at the shift, whether they came, and the hours they have for it."""
     found = await _find(turn, tx, shift_id)
     if found is None:
         return _no_access(turn)
@@ -47,59 +47,26 @@ async def list_hands(
     minutes = await entries.sum_of_shift(tx, shift.id)
     parts = [before] if before else []
     parts.append(_heading(shift, event, turn))
-    if turn.now < shift.starts_at and not crew.is_marking_time(shift, turn.now):
-        parts.append(language.html("People can be checked in shortly before the shift begins."))
+    if turn.now < shift.ends_at:
+        parts.append(language.html("Hours are written down when the shift ends."))
     elif not hands:
-        parts.append(language.html("Nobody has taken it."))
+        parts.append(language.html("Nobody had taken it."))
     else:
-        parts.append(_advice(shift, turn))
+        parts.append(
+            language.html("Only who came has hours. Tap a name to see its hours or to correct them.")
+        )
     numbered = list(enumerate(hands, start=page * PAGE + 1))
     parts += [_line(number, hand, minutes.get(hand.person_id), shift, turn) for number, hand in numbered]
-    rows = [_buttons(number, hand, page, shift, turn) for number, hand in numbered]
+    rows = [[_open(number, hand, shift)] for number, hand in numbered]
     turning = []
     if page:
-        turning.append(button(language.gettext("‹ Earlier"), "came", shift.id, page - 1))
+        turning.append(button(language.gettext("‹ Earlier"), "shifthours", shift.id, page - 1))
     if (page + 1) * PAGE < total:
-        turning.append(button(language.gettext("Later ›"), "came", shift.id, page + 1))
-    return show(Markup("\n").join(parts), [*rows, turning, _ways_back(shift, turn)])
-
-
-async def check_in(press: Press, tx: Transaction) -> Reply:
-    """Somebody came. Pressing twice is harmless."""
-    return await _mark(press, tx, came=True)
-
-
-async def miss(press: Press, tx: Transaction) -> Reply:
-    """Somebody didn't come. Pressing twice is harmless."""
-    return await _mark(press, tx, came=False)
-
-
-async def _mark(press: Press, tx: Transaction, *, came: bool) -> Reply:
-    found = await _find(press, tx, press.number(0))
-    if found is None:
-        return _no_access(press)
-    shift, _ = found
-    language = press.language
-    if not came and press.now < shift.starts_at:
-        said = language.gettext("The shift hasn't begun. They may still come.")
-        return alert(said) + await _listed_again(press, tx)
-    answer = await crew.mark(tx, shift.id, press.number(1), came, actor_id=press.person.id, now=press.now)
-    match answer:
-        case crew.Marked():
-            return await _listed_again(press, tx)
-        case crew.NotNow(early=True):
-            said = language.gettext("People can be checked in shortly before the shift begins.")
-        case crew.NotNow():
-            said = language.gettext("That is long over. Please correct the hours instead.")
-        case crew.Oneself():
-            said = language.gettext("Nobody checks in themselves. Please ask somebody else of the team.")
-        case crew.NotOnShift():
-            said = language.gettext("This person is not on the shift any more.")
-    return alert(said) + await _listed_again(press, tx)
-
-
-async def _listed_again(press: Press, tx: Transaction) -> Reply:
-    return await list_hands(press, tx, press.number(0), page=max(0, press.number(2)))
+        turning.append(button(language.gettext("Later ›"), "shifthours", shift.id, page + 1))
+    marking = []
+    if shift.cancelled_at is None and crew.is_marking_time(shift, turn.now):
+        marking.append(button(language.gettext("✅ Who has come?"), "crew", shift.id))
+    return show(Markup("\n").join(parts), [*rows, turning, marking, _ways_back(shift, turn)])
 
 
 async def press_hand(press: Press, tx: Transaction) -> Reply:
@@ -136,16 +103,9 @@ async def show_hand(
     rows = []
     if undo is not None:
         rows.append([button(language.gettext("↩ Undo"), "hoursundo", undo)])
-    marks = []
-    marking = crew.is_marking_time(shift, turn.now)
-    if marking and (hand.arrived_at is None or hand.state == "missed"):
-        marks.append(button(language.gettext("✅ Came"), "camein", shift.id, person_id, style="success"))
-    if marking and hand.state != "missed" and turn.now >= shift.starts_at:
-        marks.append(button(language.gettext("❌ Didn't come"), "cameout", shift.id, person_id))
-    rows.append(marks)
     if turn.now >= shift.ends_at and _may_correct(turn, person_id):
         rows.append([button(language.gettext("✏️ Correct the hours"), "hoursfix", shift.id, person_id)])
-    rows.append([button(language.gettext("‹ Who came?"), "came", shift.id), home_button(language)])
+    rows.append([button(language.gettext("‹ Back"), "shifthours", shift.id), home_button(language)])
     return show(Markup("\n").join(parts), rows)
 
 
@@ -308,18 +268,6 @@ def _heading(shift: Shift, event: Event, turn: Turn) -> Markup:
     )
 
 
-def _advice(shift: Shift, turn: Turn) -> Markup:
-    language = turn.language
-    if turn.now < shift.ends_at:
-        text = language.html(
-            "Tap whoever is there. They earn {length} when the shift ends.",
-            length=length(language, service_hours.minutes_of(shift)),
-        )
-    else:
-        text = language.html("Tap whoever was there. Only they earn hours.")
-    return text + Markup("\n")
-
-
 def _name(hand: Hand) -> str:
     return isolate(hand.name if len(hand.name) <= NAME_SHOWN else hand.name[: NAME_SHOWN - 1] + "…")
 
@@ -352,20 +300,8 @@ def _entry(entry: Entry, turn: Turn) -> Markup:
     return line
 
 
-def _buttons(number: int, hand: Hand, page: int, shift: Shift, turn: Turn) -> list[Button]:
-    language = turn.language
-    label = f"{number}. {hand.name[:NAME_SHOWN]}"
-    known = hand.state == "missed" or hand.arrived_at is not None
-    if known or not crew.is_marking_time(shift, turn.now):
-        return [button(label, "camewho", shift.id, hand.person_id)]
-    ticks = [button(f"✅ {label}", "camein", shift.id, hand.person_id, page, style="success")]
-    if turn.now >= shift.starts_at:
-        ticks.append(
-            button(
-                language.gettext("❌ {n} didn't come", n=number), "cameout", shift.id, hand.person_id, page
-            )
-        )
-    return ticks
+def _open(number: int, hand: Hand, shift: Shift) -> Button:
+    return button(f"{number}. {isolate(hand.name[:NAME_SHOWN])}", "hourswho", shift.id, hand.person_id)
 
 
 def _ways_back(shift: Shift, turn: Turn) -> list[Button]:
