@@ -219,6 +219,18 @@ async def list_all(tx: Transaction, *, ending_after: datetime, limit: int, offse
     return await _with_texts(tx, await tx.rows(query))
 
 
+async def list_past(tx: Transaction, *, now: datetime, limit: int, offset: int = 0) -> list[Event]:
+    """Published events that are over, the latest first."""
+    query = (
+        select(*_columns)
+        .where(events.c.ends_at <= now, events.c.state == "published")
+        .order_by(events.c.ends_at.desc(), events.c.id.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return await _with_texts(tx, await tx.rows(query))
+
+
 async def count_all(tx: Transaction, *, ending_after: datetime) -> int:
     query = select(func.count()).select_from(events).where(events.c.ends_at > ending_after)
     count: int = await tx.value(query)

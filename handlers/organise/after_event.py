@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
-from bot import feedback
+from bot import feedback, programme
 from bot.feedback import SCORES, Summary
 from bot.language import Language
 from handlers.events import title_of
@@ -20,6 +20,29 @@ from storage.events import Event
 PAGE: Final = 10
 BAR: Final = 10
 MOST_PAGES: Final = 10_000
+
+
+async def list_past(press: Press, tx: Transaction) -> Reply:
+    """A page of events that are over, the latest first."""
+    language, page = press.language, min(max(0, press.number(0)), MOST_PAGES)
+    # One more than is shown tells whether there is another page.
+    found = await events.list_past(tx, now=press.now, limit=PAGE + 1, offset=page * PAGE)
+    text = language.html("📊 <b>Past events</b>")
+    if not found:
+        text += Markup("\n\n") + language.html("There are none here.")
+    rows = [[button(_label(event, language), "oafter", event.id)] for event in found[:PAGE]]
+    turning = []
+    if page:
+        turning.append(button(language.gettext("‹ Later"), "opast", page - 1))
+    if len(found) > PAGE:
+        turning.append(button(language.gettext("Earlier ›"), "opast", page + 1))
+    back = [button(language.gettext("‹ All events"), "oevents", 0), organise_button(language)]
+    return show(text, [*rows, turning, back])
+
+
+def _label(event: Event, language: Language) -> str:
+    title = programme.text_of(event, language.locale).title
+    return f"{event.starts_at.astimezone(ZoneInfo(event.zone)):%Y-%m-%d} · {title}"
 
 
 async def open_after(press: Press, tx: Transaction) -> Reply:
