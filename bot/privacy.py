@@ -16,8 +16,10 @@ from storage import (
     replies,
     rsvps,
     shifts,
+    swaps,
     threads,
     travellers,
+    volunteer_certificates,
     volunteers,
 )
 from storage import consents as consent_rows
@@ -29,7 +31,9 @@ from storage.feedback import Given
 from storage.people import Person
 from storage.rsvps import Rsvp
 from storage.shifts import Shift
+from storage.swaps import Swap
 from storage.travellers import Traveller
+from storage.volunteer_certificates import Certificate
 from storage.volunteers import Volunteer
 
 
@@ -60,6 +64,9 @@ class Kept:
     # Where the person came, and how they found it.
     came: tuple[tuple[Event, Checkin], ...] = ()
     feedback: tuple[tuple[Event, Given], ...] = ()
+    certificates: tuple[Certificate, ...] = ()
+    # The exchanges of shifts that the person asked for or was asked for.
+    swaps: tuple[Swap, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,6 +102,8 @@ async def look(tx: Transaction, person: Person) -> Kept:
         notices=tuple(await belongings.list_notices(tx, person.id)),
         in_dialogue=await dialogues.find(tx, person.id) is not None,
         made=await belongings.count_made(tx, person.id),
+        certificates=tuple(await volunteer_certificates.list_of_person(tx, person.id)),
+        swaps=tuple(await swaps.list_of_person(tx, person.id)),
         travels=tuple((by_id[event_id], one) for event_id, one in travels),
         consents=tuple((by_id[one.event_id], one) for one in agreed),
         came=tuple((by_id[one.event_id], one) for one in came),

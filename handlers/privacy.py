@@ -16,6 +16,7 @@ from handlers.guardians import relation_name
 from handlers.kinds import kind_name
 from handlers.menu import home_button
 from handlers.replies import Raw, Reply, alert, button, file, show
+from handlers.shift_needs import certificate_name
 from handlers.start import Meeting
 from handlers.traveller_steps import document_name, expiry_name
 from handlers.turns import Press, Turn
@@ -86,6 +87,12 @@ def _kept_lines(kept: Kept, words: Language, now: datetime) -> list[Markup]:
         )
     if kept.volunteer:
         lines.append(words.html("• what you told us as a volunteer"))
+    if n := len(kept.certificates):
+        lines.append(words.nhtml("• {n} certificate", "• {n} certificates", n))
+    if n := len(kept.swaps):
+        lines.append(
+            words.nhtml("• {n} question about swapping shifts", "• {n} questions about swapping shifts", n)
+        )
     if n := len({event.id for event, _ in kept.travels}):
         lines.append(
             words.nhtml(
@@ -146,12 +153,32 @@ def as_values(kept: Kept, turn: Turn) -> dict[str, Any]:
                 words.gettext("role"): volunteering.role_of(one.shift, one.event, words.locale),
                 words.gettext("begins"): _when(one.shift.starts_at, ZoneInfo(one.event.zone)),
                 words.gettext("ends"): _when(one.shift.ends_at, ZoneInfo(one.event.zone)),
-                words.gettext("place"): words.gettext("taken")
-                if one.signup.state == "taken"
-                else words.gettext("given back"),
+                words.gettext("place"): _shift_state(words, one.signup.state),
                 words.gettext("noted"): _when(one.signup.taken_at, home),
+                words.gettext("leads the shift"): one.signup.leader,
+                words.gettext("came"): _when(one.signup.arrived_at, home),
+                words.gettext("reason"): one.signup.reason or None,
             }
             for one in kept.shifts
+        ],
+        words.gettext("certificates"): [
+            {
+                words.gettext("kind"): certificate_name(words, one.kind),
+                words.gettext("valid until"): one.expires_on,
+                words.gettext("handed in"): _when(one.given_at, home),
+                words.gettext("looked at"): _when(one.checked_at, home),
+                words.gettext("picture"): one.file is not None,
+            }
+            for one in kept.certificates
+        ],
+        words.gettext("swaps of shifts"): [
+            {
+                words.gettext("asked by me"): swap.giver_id == person.id,
+                words.gettext("asked"): _when(swap.asked_at, home),
+                words.gettext("settled"): _when(swap.answered_at, home),
+                words.gettext("agreed"): swap.state == "done",
+            }
+            for swap in kept.swaps
         ],
         words.gettext("questions to a person"): [
             {
@@ -256,6 +283,20 @@ def _subject(words: Language, subject: str) -> str:
             return words.gettext("reminders of shifts")
         case _:
             return words.gettext("news")
+
+
+def _shift_state(words: Language, state: str) -> str:
+    match state:
+        case "taken":
+            return words.gettext("taken")
+        case "applied":
+            return words.gettext("asked for")
+        case "refused":
+            return words.gettext("refused")
+        case "missed":
+            return words.gettext("did not come")
+        case _:
+            return words.gettext("given back")
 
 
 def _state(words: Language, rsvp: Rsvp) -> str:

@@ -11,7 +11,7 @@ from storage.tables import broadcasts, events, notices, shift_signups, shifts, t
 
 @dataclass(frozen=True)
 class Signup:
-    """A shift that was taken, or taken and dropped."""
+    """A shift that was asked for, and what became of that."""
 
     shift_id: int
     event_id: int
@@ -19,6 +19,9 @@ class Signup:
     ends_at: datetime
     state: str
     taken_at: datetime
+    leader: bool
+    arrived_at: datetime | None
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,9 @@ async def list_signups(tx: Transaction, person_id: int) -> list[Signup]:
             shifts.c.ends_at,
             shift_signups.c.state,
             shift_signups.c.taken_at,
+            shift_signups.c.leader,
+            shift_signups.c.arrived_at,
+            shift_signups.c.reason,
         )
         .join(shifts, shifts.c.id == shift_signups.c.shift_id)
         .where(shift_signups.c.person_id == person_id)

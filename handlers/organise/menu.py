@@ -33,7 +33,9 @@ async def open_menu(turn: Turn, tx: Transaction) -> Reply:
     ]
     unchecked = await volunteer_certificates.count_unchecked(tx)
     if unchecked:
-        label = language.ngettext("📜 {n} certificate to look at", "📜 {n} certificates to look at", unchecked)
+        label = language.ngettext(
+            "📜 {n} certificate to look at", "📜 {n} certificates to look at", unchecked
+        )
         rows.append([button(label, "ocerts")])
     last = [
         button(language.gettext("👥 Groups"), "ogroups"),

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from sqlalchemy import Column, func, select
 
-from bot import attendance, privacy, volunteering
-from storage import Database, dialogues, inbox, notices, people, replies, rsvps, shifts
+from bot import attendance, privacy, volunteer_certificates, volunteering
+from storage import Database, dialogues, inbox, notices, people, replies, rsvps, shifts, swaps
 from storage.dialogues import Dialogue
 from storage.inbox import Arrival
 from storage.people import Person
@@ -21,6 +21,7 @@ async def somebody_with_everything(database: Database) -> Person:
     """A person of whom there is something in every table that can hold it."""
     person = await known_person(database, TELEGRAM_ID, now=NOON)
     event = await published_event(database, now=NOON)
+    other = await known_person(database, 5, now=NOON)
     async with database.write() as tx:
         await attendance.join(tx, event.id, person.id, now=NOON)
         await people.mute(tx, person.id, "events")
@@ -33,6 +34,12 @@ async def somebody_with_everything(database: Database) -> Person:
             tx, event.id, starts_at=event.starts_at, ends_at=event.ends_at, places=1, roles={"en": "Door"}
         )
         await volunteering.take(tx, shift, person.id, now=NOON)
+        await volunteer_certificates.hand_in(
+            tx, person.id, "first_aid", expires_on=None, file="photo:x", now=NOON
+        )
+        await swaps.add(
+            tx, giver_id=person.id, giver_shift_id=shift, taker_id=other.id, taker_shift_id=shift, now=NOON
+        )
         await dialogues.put(tx, person.id, Dialogue("quiet", "hours", {}, 1), now=NOON)
         await notices.owe_person(tx, person.id, "seat_freed", occasion="one", due_at=NOON, event_id=event.id)
         await tx.run(
