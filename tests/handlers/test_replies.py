@@ -111,3 +111,14 @@ def test_replies_are_said_in_their_order() -> None:
     ]
     assert (say(Markup("one")) + NOTHING).pieces == say(Markup("one")).pieces
     assert show(Markup("one")).pieces == (Show(Markup("one")),)
+
+
+def test_a_key_that_sends_the_own_number_stands_below_the_field_and_can_be_taken_away() -> None:
+    (call,) = calls(say(Markup("Phone?"), contact_button="Send my number"), CHAT)
+    assert call["params"]["reply_markup"] == {
+        "keyboard": [[{"text": "Send my number", "request_contact": True}]],
+        "resize_keyboard": True,
+        "one_time_keyboard": True,
+    }
+    (call,) = calls(say(Markup("Thanks"), without_keys=True), CHAT)
+    assert call["params"]["reply_markup"] == {"remove_keyboard": True}

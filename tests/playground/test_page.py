@@ -166,6 +166,17 @@ async def test_a_key_of_the_bots_keyboard_is_sent_and_a_one_time_keyboard_goes(
     await expect(page.get_by_role("button", name="Yes")).to_be_hidden()
 
 
+async def test_a_keyboard_that_the_bot_takes_away_goes(playground: Playground) -> None:
+    await playground.begin(playground.member)
+    contact = {"text": "Share my number", "request_contact": True}
+    await playground.bot.say(playground.member.id, "Phone?", reply_markup={"keyboard": [[contact]]})
+    page = await playground.open(playground.member)
+    await expect(page.get_by_role("button", name="Share my number")).to_be_visible()
+    await playground.bot.say(playground.member.id, "Thanks", reply_markup={"remove_keyboard": True})
+    await expect(words(page).last).to_contain_text("Thanks")
+    await expect(page.get_by_role("button", name="Share my number")).to_have_count(0)
+
+
 async def test_ones_own_message_can_be_edited_and_any_replied_to(playground: Playground) -> None:
     await playground.begin(playground.member)
     page = await playground.open(playground.member)
