@@ -28,7 +28,7 @@ from handlers.sight import Sight
 from handlers.turns import Setup
 from handlers.web import CalendarFeeds
 from handlers.wire import NotSent, Refused, Sent, Wire
-from storage import Database, Unavailable, notices, reminders
+from storage import Database, Unavailable, notices, organisers, reminders
 from storage import jobs as job_rows
 
 logger = logging.getLogger(__name__)
@@ -76,6 +76,8 @@ async def running(settings: Settings, database: Database, clock: Clock) -> Async
             secret=await _secret(settings, database),
             public_url=settings.public_url,
         )
+        async with database.write() as tx:
+            await organisers.remember_owners(tx, settings.owners)
         await setup.library.refresh(database, now=clock.now())
         pacer = Pacer(settings.send_rate)
         sight = Sight(wire, database, clock, setup)

@@ -1,6 +1,7 @@
 """Who answers for an event: the one who made it, or whoever may organise."""
 
 import json
+from collections.abc import Collection
 
 from sqlalchemy import or_, select
 
@@ -10,6 +11,11 @@ from storage.tables import events, people
 
 # The name under which the owners' Telegram ids are remembered, as a list in JSON.
 OWNERS = "owners"
+
+
+async def remember_owners(tx: Transaction, telegram_ids: Collection[int]) -> None:
+    """Keep who the owners are, for what is decided by the clock."""
+    await options.remember(tx, OWNERS, json.dumps(sorted(telegram_ids)))
 
 
 async def find_creator(tx: Transaction, event_id: int) -> int | None:
