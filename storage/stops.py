@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, delete, literal, select, update
+from sqlalchemy import BigInteger, Row, bindparam, delete, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Transaction
@@ -62,9 +62,11 @@ async def list_of_event(tx: Transaction, event_id: int) -> list[Stop]:
     return await _with_texts(tx, await tx.rows(query.order_by(stops.c.starts_at, stops.c.id)))
 
 
+_HAS_ANY = select(stops.c.id).where(stops.c.event_id == bindparam("event_id")).limit(1)
+
+
 async def has_any(tx: Transaction, event_id: int) -> bool:
-    found = await tx.value(select(stops.c.id).where(stops.c.event_id == event_id).limit(1))
-    return found is not None
+    return await tx.value(_HAS_ANY, event_id=event_id) is not None
 
 
 async def add(tx: Transaction, event_id: int, **values: object) -> int:

@@ -5,11 +5,12 @@ import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any, cast
 
 from markupsafe import Markup
 from sqlalchemy import text
-from telegram import Update
+from telegram import Message, Update
 
 from handlers.answering import Answering
 from handlers.dispatch import Answer, Dispatch, Handle
@@ -20,7 +21,7 @@ from handlers.wire import Outcome, Sent, Wire
 from playground.clock import Clock
 from storage import Database, Transaction, inbox, options
 from storage.tables import inbox as inbox_rows
-from tests.conftest import NOON
+from tests.conftest import NOON, migrated_sqlite
 
 MING, WAI = 11, 12
 
@@ -80,7 +81,7 @@ def message(update_id: int, chat: int, text: str) -> dict[str, Any]:
 
 @asynccontextmanager
 async def dispatching(
-    database: Database, handling: Handling, wire: SlowWire, apologising: Handle = apologise
+    database: Database, handling: Handle, wire: SlowWire, apologising: Handle = apologise
 ) -> AsyncIterator[Dispatch]:
     answering = Answering(cast(Wire, wire), database, Pacer(1000))
     dispatch = Dispatch(database, answering, Clock(NOON), handle=handling, apologise=apologising)
@@ -206,3 +207,58 @@ async def test_a_reply_decided_before_a_stop_is_sent_after_it(database: Database
     async with dispatching(database, handling, wire):
         await until(lambda: wire.sent == [(MING, "You said one")])
     assert handling.heard == ["one"]
+
+
+async def test_a_failing_handler_undoes_itself_alone_in_a_shared_commit(database: Database) -> None:
+    wire, handling = SlowWire(), Handling("bad")
+    chats = range(100, 120)
+    wire.stuck |= {chat: asyncio.Event() for chat in chats}
+    wire.let_go(*chats)
+    texts = {chat: "bad" if chat == 107 else f"good {chat}" for chat in chats}
+    async with dispatching(database, handling, wire) as dispatch:
+        await arrive(database, dispatch, *(message(chat, chat, said) for chat, said in texts.items()))
+        await until(lambda: len(wire.sent) == len(chats))
+        await until(lambda: dispatch.waiting == 0)
+    assert dict(wire.sent) == {
+        chat: "Sorry" if said == "bad" else f"You said {said}" for chat, said in texts.items()
+    }
+    assert {said: handling.heard.count(said) for said in texts.values()} == {
+        said: 3 if said == "bad" else 1 for said in texts.values()
+    }
+    assert await states(database) == {chat: "aside" if chat == 107 else "done" for chat in chats}
+    async with database.read() as tx:
+        for said in texts.values():
+            assert await options.find(tx, said) == (None if said == "bad" else "decided")
+
+
+async def test_who_pressed_first_is_decided_first(tmp_path: Path) -> None:
+    wire, handling, database = SlowWire(), Handling(), await migrated_sqlite(tmp_path)
+    chats = range(100, 300)
+    wire.stuck |= {chat: asyncio.Event() for chat in chats}
+    wire.let_go(*chats)
+    async with dispatching(database, handling, wire) as dispatch:
+        await arrive(database, dispatch, *(message(chat, chat, str(chat)) for chat in chats))
+        await until(lambda: len(wire.sent) == len(chats))
+    assert handling.heard == [str(chat) for chat in chats]
+    await database.close()
+
+
+async def test_a_pressed_button_is_known_by_its_message_without_what_the_bot_wrote_there(
+    database: Database,
+) -> None:
+    presses: list[Update] = []
+
+    async def note(update: Update, tx: Transaction, now: datetime) -> Answer:
+        presses.append(update)
+        return None
+
+    body = message(1, MING, "A card")["message"]
+    keyboard = {"inline_keyboard": [[{"text": "Yes", "callback_data": "yes"}]]}
+    query = {"id": "1", "from": body["from"], "chat_instance": "1", "data": "yes"}
+    pressed = {"update_id": 1, "callback_query": {**query, "message": {**body, "reply_markup": keyboard}}}
+    async with dispatching(database, note, SlowWire()) as dispatch:
+        await arrive(database, dispatch, pressed)
+        await until(lambda: bool(presses) and dispatch.waiting == 0)
+    shown = presses[0].callback_query and presses[0].callback_query.message
+    assert isinstance(shown, Message)
+    assert (shown.message_id, shown.text, shown.reply_markup) == (1, "A card", None)
