@@ -214,6 +214,19 @@ def check_expiry(expires: date | None, ends_at: datetime, zone: ZoneInfo) -> Val
     return ValidBriefly() if expires < months_after(last_day, SPARE_MONTHS) else Valid()
 
 
+async def list_expired(tx: Transaction, event: Event) -> list[Traveller]:
+    """Those whose documents don't outlast the visit any more, as it was moved since."""
+    return [
+        one
+        for one in await travellers.list_of_event(tx, event.id)
+        if one.document_expires
+        and isinstance(
+            check_expiry(date.fromisoformat(one.document_expires), event.ends_at, ZoneInfo(event.zone)),
+            Expired,
+        )
+    ]
+
+
 def months_after(day: date, months: int) -> date:
     """The same day so many months later, or the last one of a month that is too short."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
@@ -343,6 +356,7 @@ async def _owe_details(tx: Transaction, event: Event, stage: str, *, since: date
 
 async def purge(tx: Transaction, event_id: int, *, now: datetime) -> None:
     """Delete travellers' details and guardians' consents to the event, and write down how many that were."""
+    await travellers.forget_forms(tx, event_id)
     deleted = await travellers.purge(tx, event_id) + await consents.purge(tx, event_id)
     if deleted:
         await audit.note(tx, "details_purged", now=now, actor_id=None, event_id=event_id, count=deleted)

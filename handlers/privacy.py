@@ -41,6 +41,10 @@ async def open_privacy(turn: Turn, tx: Transaction) -> Reply:
             "Organisers see your name where you sign up. What you write passes through here and is emptied"
             " once it is answered, except questions to a person, until they are settled."
         ),
+        words.html(
+            "Some visits need travel details or a guardian's consent. Only the organisers see them, and I"
+            " delete them some days after the visit."
+        ),
     ]
     rows = [
         [button(words.gettext("📄 Take my data as a file"), "export")],

@@ -8,7 +8,7 @@ from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Transaction
-from storage.tables import people, rsvps, travellers
+from storage.tables import dialogues, people, rsvps, travellers
 
 
 @dataclass(frozen=True)
@@ -161,6 +161,15 @@ async def purge(tx: Transaction, event_id: int) -> int:
     """Forget the details of all travellers of the event; say of how many."""
     whose = select(rsvps.c.id).where(rsvps.c.event_id == event_id)
     return await tx.run(delete(travellers).where(travellers.c.rsvp_id.in_(whose)))
+
+
+async def forget_forms(tx: Transaction, event_id: int) -> None:
+    """Forget what stands in forms about the event's travellers that were never finished."""
+    await tx.run(
+        delete(dialogues).where(
+            dialogues.c.kind == "traveller", dialogues.c.data["event"].as_integer() == event_id
+        )
+    )
 
 
 async def forget_names(tx: Transaction, event_id: int) -> None:

@@ -34,6 +34,14 @@ async def list_travellers(press: Press, tx: Transaction) -> Reply:
         language.html("🛂 <b>Travellers: {title}</b>", title=title_of(event, language)),
         _summary(event, parties, by_rsvp, language),
     ]
+    if expired := await visits.list_expired(tx, event):
+        parts.append(
+            language.nhtml(
+                "⚠️ {n} document expires before the end. The manifest shows whose.",
+                "⚠️ {n} documents expire before the end. The manifest shows whose.",
+                len(expired),
+            )
+        )
     numbered = list(enumerate(parties, start=1))[page * PAGE : (page + 1) * PAGE]
     lines = [_line(number, party, by_rsvp.get(party.rsvp_id), event, language) for number, party in numbered]
     parts.append(Markup("\n").join(lines))
@@ -130,7 +138,8 @@ async def send_manifest(press: Press, tx: Transaction) -> Reply:
     if not details and not given:
         return alert(language.gettext("No details are kept for this visit."))
     warning = language.gettext("Personal data: keep this file to yourself and delete it after use.")
-    sheets = [_travellers(details, parties, warning, language), _safety(details, warning, language)]
+    expired = await visits.list_expired(tx, event)
+    sheets = [_travellers(details, expired, parties, warning, language), _safety(details, warning, language)]
     if given:
         sheets.append(_consents(given, warning, language))
     await audit.note(
@@ -148,7 +157,11 @@ async def send_manifest(press: Press, tx: Transaction) -> Reply:
 
 
 def _travellers(
-    details: list[Traveller], parties: dict[int, Party], warning: str, language: Language
+    details: list[Traveller],
+    expired: list[Traveller],
+    parties: dict[int, Party],
+    warning: str,
+    language: Language,
 ) -> Sheet:
     headings = [
         language.gettext("Name on the document"),
@@ -163,13 +176,18 @@ def _travellers(
             one.name,
             document_name(language, one.document),
             one.document_last,
-            one.document_expires or expiry_name(language, ""),
+            _valid_until(one, expired, language),
             parties[one.rsvp_id].person,
             f"@{parties[one.rsvp_id].username}" if parties[one.rsvp_id].username else "",
         ]
         for one in details
     ]
     return Sheet(language.gettext("Travellers"), headings, rows, warning)
+
+
+def _valid_until(one: Traveller, expired: list[Traveller], language: Language) -> str:
+    said = one.document_expires or expiry_name(language, "")
+    return f"⚠️ {said}" if one in expired else said
 
 
 def _safety(details: list[Traveller], warning: str, language: Language) -> Sheet:

@@ -9,7 +9,8 @@ import pytest
 
 from bot import attendance, jobs, programme, visit_changes, visits
 from bot.visits import Asked, Expired, NotAsked, TooLate, Valid, ValidBriefly
-from storage import Database, audit, events, notices, rsvps, stops, travellers
+from storage import Database, audit, dialogues, events, notices, rsvps, stops, travellers
+from storage.dialogues import Dialogue
 from storage.events import Event
 from storage.notices import Owed
 from storage.stops import Stop, StopText
@@ -43,22 +44,20 @@ async def seated(database: Database, event: Event, *, companions: int = 0) -> in
 
 
 def details(position: int = 0, **values: Any) -> Traveller:
-    return Traveller(
-        **{
-            "rsvp_id": 0,
-            "position": position,
-            "name": f"Traveller {position}",
-            "document": "passport",
-            "document_last": "4567",
-            "document_expires": "2030-12-31",
-            "emergency_name": "Made Up",
-            "emergency_phone": "+852 5555 0000",
-            "diet": "",
-            "access": "",
-            "filled_at": NOON,
-        }
-        | values
-    )
+    given: dict[str, Any] = {
+        "rsvp_id": 0,
+        "position": position,
+        "name": f"Traveller {position}",
+        "document": "passport",
+        "document_last": "4567",
+        "document_expires": "2030-12-31",
+        "emergency_name": "Made Up",
+        "emergency_phone": "+852 5555 0000",
+        "diet": "",
+        "access": "",
+        "filled_at": NOON,
+    } | values
+    return Traveller(**given)
 
 
 async def told(
@@ -174,6 +173,20 @@ def test_less_than_six_months_after_the_visit_is_worth_a_warning(
     assert visits.check_expiry(expires, ends_at, HK) == expected
 
 
+async def test_a_visit_that_moves_past_a_documents_last_day_shows_whose(database: Database) -> None:
+    event = await visit(database)
+    first, second = await seated(database, event), await seated(database, event)
+    last_day = event.ends_at.astimezone(HK).date()
+    await told(database, event, first, details(document_expires=last_day.isoformat()))
+    await told(database, event, second, details())
+    async with database.write() as tx:
+        assert await visits.list_expired(tx, event) == []
+        changed = await programme.change(tx, event.id, {"ends_at": event.ends_at + DAY}, now=NOON)
+        assert changed
+        expired = await visits.list_expired(tx, changed.event)
+    assert [one.document_expires for one in expired] == [last_day.isoformat()]
+
+
 async def test_whoever_gives_up_the_place_takes_the_details_along(database: Database) -> None:
     event = await visit(database)
     person_id = await seated(database, event, companions=2)
@@ -203,6 +216,20 @@ async def test_details_are_deleted_after_the_visit_and_the_log_says_so(database:
             if one.action == "details_purged"
         ]
     assert (entry.actor, entry.subject, entry.params) == (None, None, {"count": 2})
+
+
+async def test_a_form_that_was_never_finished_is_deleted_too(database: Database) -> None:
+    event, other = await visit(database), await visit(database)
+    person_id, elsewhere = await seated(database, event), await seated(database, other)
+    async with database.write() as tx:
+        for whose, which in ((person_id, event), (elsewhere, other)):
+            data = {"event": which.id, "name": "Made Up", "last": "4567"}
+            await dialogues.put(tx, whose, Dialogue("traveller", "expires", data, 1), now=NOON)
+    await do_due(database, at=NOON)
+    async with database.write() as tx:
+        await visits.purge(tx, event.id, now=event.ends_at)
+        assert await dialogues.find(tx, person_id) is None
+        assert await dialogues.find(tx, elsewhere) is not None
 
 
 async def test_deleting_follows_a_visit_that_moves(database: Database) -> None:
