@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot import reminders, shift_changes
+from bot import feedback, reminders, shift_changes, visit_changes
 from bot.pack import Moments, Pack, SampleEvent, moments
-from storage import Transaction, content, events, options
+from bot.pack.models import AskedQuestion, PlannedStop
+from bot.pack.spans import read_span
+from bot.pack.times import StopMoments
+from storage import Transaction, content, event_questions, events, options, stops
+from storage.event_questions import QuestionText
 from storage.events import EventText
+from storage.stops import StopText
 
 CONTENT_REVISION = "content_revision"
 SOURCES = "sources"
@@ -101,9 +106,15 @@ async def _add_event(
         starts_at=when.starts,
         ends_at=when.ends,
         zone=zone.key,
+        opens_at=when.opens,
         deadline_at=when.deadline,
-        capacity=event.places,
         companions=event.companions,
+        companion_names=event.companion_names,
+        approval=event.approval,
+        offer_minutes=_minutes(event.offer),
+        traveller_details=event.traveller_details,
+        guardian_consent=event.guardian_consent,
+        **_places(event),
         latitude=event.map.latitude if event.map else None,
         longitude=event.map.longitude if event.map else None,
         online_url=event.online,
@@ -115,6 +126,12 @@ async def _add_event(
     if found is None:
         raise LookupError("an event just written was not found")
     await reminders.plan_event(tx, found, now=now)
+    await visit_changes.follow(tx, None, found, now=now)
+    await feedback.replan(tx, found, now=now)
+    for question in event.questions:
+        await _add_question(tx, event_id, question)
+    for stop, times_of_stop in zip(event.plan, when.plan, strict=True):
+        await _add_stop(tx, event_id, stop, times_of_stop)
     times = {shift.id: shift for shift in when.shifts}
     for shift in event.shifts:
         await shift_changes.add(
@@ -130,3 +147,46 @@ async def _add_event(
             now=now,
         )
     return event_id
+
+
+def _places(event: SampleEvent) -> dict[str, object]:
+    """How people take part, and how many can: on the ground, online where there is no ground, or both."""
+    if event.online is not None and event.place is None:
+        return {"ways": "online", "online_capacity": event.places}
+    if event.online_places is not None:
+        return {"ways": "both", "capacity": event.places, "online_capacity": event.online_places}
+    return {"capacity": event.places}
+
+
+def _minutes(text: str | None) -> int | None:
+    span = read_span(text) if text else None
+    return None if span is None else span.days * 24 * 60 + span.minutes
+
+
+async def _add_question(tx: Transaction, event_id: int, question: AskedQuestion) -> None:
+    numbers = range(1, len(question.choices) + 1)
+    question_id = await event_questions.add(
+        tx, event_id, question.kind, required=question.required, choices=list(numbers)
+    )
+    for locale, text in question.text.items():
+        choices = {
+            number: choice[locale]
+            for number, choice in zip(numbers, question.choices, strict=True)
+            if locale in choice
+        }
+        await event_questions.put_text(tx, question_id, locale, QuestionText(text, choices))
+
+
+async def _add_stop(tx: Transaction, event_id: int, stop: PlannedStop, when: StopMoments) -> None:
+    stop_id = await stops.add(
+        tx,
+        event_id,
+        starts_at=when.starts,
+        ends_at=when.ends,
+        meeting=stop.meeting,
+        latitude=stop.map.latitude if stop.map else None,
+        longitude=stop.map.longitude if stop.map else None,
+    )
+    for locale, title in stop.title.items():
+        text = StopText(title, (stop.place or {}).get(locale, ""), (stop.note or {}).get(locale, ""))
+        await stops.put_text(tx, stop_id, locale, text)

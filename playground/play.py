@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot import attendance, importing, people
+from bot import attendance, copies, importing, people
 from bot.language import resolve
 from bot.pack import Pack, read_pack
 from bot.settings import Settings
@@ -25,6 +25,12 @@ from storage.migrations import migrate
 
 # Sample members who are there only so that events look as they do in life.
 CROWD = 24
+SERIES_OF = "sample-training"
+SERIES = {
+    "en": "(Sample) Briefings",
+    "zh_Hant_HK": "（示例）專題簡報系列",
+    "zh_Hans_CN": "（示例）专题报告系列",
+}
 
 
 @asynccontextmanager
@@ -82,7 +88,21 @@ async def _furnish(
             locale=resolve(language_code),
             now=now,
         )
+        await _make_series(tx, now, settings)
         await _fill_places(tx, now)
+
+
+async def _make_series(tx: Transaction, now: datetime, settings: Settings) -> None:
+    """The briefing is the first of a series: three more follow, a week apart."""
+    organiser = await rows.find_by_telegram_id(tx, ORGANISER)
+    first_id = await events.find_id_by_code(tx, SERIES_OF)
+    first = await events.find(tx, first_id) if first_id is not None else None
+    if organiser is None or first is None:
+        raise LookupError("the sample pack lacks the event that a series is made of")
+    starts = copies.repeated(first.starts_at, first.zone, "week", 3)
+    await copies.make_series(
+        tx, first, starts, names=SERIES, sign_up="either", actor_id=organiser.id, now=now
+    )
 
 
 async def _fill_places(tx: Transaction, now: datetime) -> None:

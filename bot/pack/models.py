@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, Self, TypeVar
 from zoneinfo import available_timezones
 
 from babel import Locale
@@ -221,10 +221,40 @@ class MapPoint(Part):
     longitude: Annotated[float, Field(ge=-180, le=180)]
 
 
+class AskedQuestion(Part):
+    """What an event asks everybody who signs up."""
+
+    kind: Literal["text", "choice", "choices", "date", "phone", "photo", "document"] = "text"
+    text: Summary
+    required: bool = True
+    choices: tuple[Name, ...] = ()
+
+    @model_validator(mode="after")
+    def _choices_where_there_are_some(self) -> Self:
+        if self.kind in ("choice", "choices") and not 2 <= len(self.choices) <= 20:
+            raise ValueError("A question with choices needs 2 to 20 of them, under “choices:”.")
+        if self.kind not in ("choice", "choices") and self.choices:
+            raise ValueError("Only questions of the kinds choice and choices have choices.")
+        return self
+
+
+class PlannedStop(Part):
+    """What happens at one time of a visit, or where people meet."""
+
+    at: ShiftTime
+    until: ShiftTime | None = None
+    title: Name
+    place: Summary | None = None
+    note: Summary | None = None
+    meeting: bool = False
+    map: MapPoint | None = None
+
+
 class SampleEvent(Identified):
     """An event that a pack brings along.
 
-    `places` None is as many as come; `companions` is how many guests one person may bring.
+    `places` None is as many as come; `companions` is how many guests one person may bring. Without a place
+    on the ground it takes place online, and `places` are those online; with `online_places` people choose.
     """
 
     kind: Kind
@@ -242,7 +272,16 @@ class SampleEvent(Identified):
     online: Annotated[str, AfterValidator(_web_address)] | None = None
     places: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     companions: Annotated[int, Field(ge=0, le=20)] = 0
+    online_places: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    companion_names: bool = False
+    opens: Deadline | None = None
     deadline: Deadline | None = None
+    approval: bool = False
+    offer: SpanText | None = None
+    questions: tuple[AskedQuestion, ...] = ()
+    plan: tuple[PlannedStop, ...] = ()
+    traveller_details: bool = False
+    guardian_consent: bool = False
     reminders: tuple[SpanText, ...] = ("7d", "1d", "2h")
     shifts: tuple[Shift, ...] = ()
 

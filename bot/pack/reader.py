@@ -255,6 +255,14 @@ def _impossible(placed: _Placed[SampleEvent]) -> list[Fault]:
         faults.append(placed.fault(("ends",), "The end has to be after the start."))
     if when.deadline is not None and when.deadline > when.starts:
         faults.append(placed.fault(("deadline",), "The deadline has to be before the start."))
+    if when.opens is not None and when.opens >= (when.deadline or when.starts):
+        faults.append(placed.fault(("opens",), "Sign-up has to open before it closes."))
+    if event.online_places is not None and (event.online is None or event.place is None):
+        sentence = "Places online beside those on the ground need both “online:” and “place:”."
+        faults.append(placed.fault(("online_places",), sentence))
+    for number, stop_when in enumerate(when.plan):
+        if stop_when.ends is not None and stop_when.ends <= stop_when.starts:
+            faults.append(placed.fault(("plan", number, "until"), "The end has to be after the start."))
     for number, shift_when in enumerate(when.shifts):
         if shift_when.ends <= shift_when.starts:
             sentence = "The end has to be after the start. For the next morning write “day 2 02:00”."

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.pack.models import SampleEvent, ShiftTime, When
+from bot.pack.models import Deadline, SampleEvent, ShiftTime, When
 from bot.pack.spans import Span, read_span
 
 
@@ -20,13 +20,26 @@ class ShiftMoments:
 
 
 @dataclass(frozen=True)
+class StopMoments:
+    """When something of a visit's programme begins, and ends where that is said; in UTC."""
+
+    starts: datetime
+    ends: datetime | None
+
+
+@dataclass(frozen=True)
 class Moments:
-    """When an event and its shifts take place, in UTC; `deadline` None is until it starts."""
+    """When an event, its shifts and its programme take place, in UTC.
+
+    `opens` None is at once, `deadline` None is until it starts.
+    """
 
     starts: datetime
     ends: datetime
+    opens: datetime | None
     deadline: datetime | None
     shifts: tuple[ShiftMoments, ...]
+    plan: tuple[StopMoments, ...]
 
 
 def moments(event: SampleEvent, now: datetime, zone: ZoneInfo) -> Moments:
@@ -42,19 +55,30 @@ def moments(event: SampleEvent, now: datetime, zone: ZoneInfo) -> Moments:
         end = _instant(_local(event.ends, today), where)
     else:
         end = _after(starts, read_span(event.lasts or "") or Span(0, 0), where)
-    deadline = None
-    if event.deadline is not None:
-        last_day = starts.date() - timedelta(days=event.deadline.days_before)
-        deadline = _instant(datetime.combine(last_day, event.deadline.at), where)
     return Moments(
         begin,
         end,
-        deadline,
+        _ahead(event.opens, starts, where),
+        _ahead(event.deadline, starts, where),
         tuple(
             ShiftMoments(shift.id, _within(shift.starts, starts, where), _within(shift.ends, starts, where))
             for shift in event.shifts
         ),
+        tuple(
+            StopMoments(
+                _within(stop.at, starts, where),
+                None if stop.until is None else _within(stop.until, starts, where),
+            )
+            for stop in event.plan
+        ),
     )
+
+
+def _ahead(moment: Deadline | None, starts: datetime, where: ZoneInfo) -> datetime | None:
+    if moment is None:
+        return None
+    day = starts.date() - timedelta(days=moment.days_before)
+    return _instant(datetime.combine(day, moment.at), where)
 
 
 def _local(when: When, today: date) -> datetime:

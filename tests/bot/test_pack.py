@@ -238,6 +238,10 @@ def test_a_whole_pack_is_read(tmp_path: Path) -> None:
             pytest.fail(str(faults))
 
 
+ASKS_WITHOUT_CHOICES = "    places: 10\n    questions:\n      - {kind: choice, text: {en: Which?}}\n"
+STOPS_BACKWARDS = "    places: 10\n    plan:\n      - {at: 12:00, until: 11:00, title: {en: Rest}}\n"
+OPENS_LATE = "    places: 10\n    opens: {days_before: 0, at: 08:00}\n"
+ONLINE_NOWHERE = "    places: 10\n    online_places: 5\n"
 E_, Q_, P_, H_ = "sample/events.yaml", "questions/walks.yaml", "programmes.yaml", "pack.yaml"
 BREAKS = {
     "missing base language": (Q_, "answer: {en: On", "answer: {fil: On", 15, "walk-when].answer", "“en: …”"),
@@ -262,6 +266,10 @@ BREAKS = {
     "no end": (E_, "    lasts: 3h\n", "", 2, "events[hill-walk].ends", "lasts"),
     "late deadline": (E_, "days_before: 1,", "days_before: 0,", 11, "deadline", "before the start"),
     "backward shift": (E_, "ends: 12:45", "ends: 08:00", 16, "shifts[leader].ends", "after the start"),
+    "no choices": (E_, "    places: 10\n", ASKS_WITHOUT_CHOICES, 12, "questions[1]", "2 to 20"),
+    "backward stop": (E_, "    places: 10\n", STOPS_BACKWARDS, 12, "plan[1].until", "after the start"),
+    "late opening": (E_, "    places: 10\n", OPENS_LATE, 11, "opens", "before it closes"),
+    "places online nowhere": (E_, "    places: 10\n", ONLINE_NOWHERE, 11, "online_places", "place:"),
     "unmarked sample": (E_, "    sample: true\n", "", 2, "events[hill-walk].sample", "sample: true"),
     "field twice": (P_, "    source: Leaflet\n", "    source: A\n    source: B\n", 8, "source", "twice"),
     "invalid YAML": (Q_, "id: walk-where", "id: a: b", 2, "", "colon"),
