@@ -5,6 +5,7 @@ import zlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot import audit
 from storage import Transaction, broadcast_notices, broadcasts, events, notices
 from storage.broadcasts import Audience, Broadcast, Counted, Variant
 
@@ -99,7 +100,9 @@ def digest(broadcast: Broadcast) -> str:
     return format(zlib.crc32(json.dumps([said, whom], sort_keys=True).encode()), "x")
 
 
-async def start(tx: Transaction, broadcast_id: int, seen: str, *, now: datetime) -> Start:
+async def start(
+    tx: Transaction, broadcast_id: int, seen: str, *, actor_id: int | None = None, now: datetime
+) -> Start:
     """Send a draft that still is what the person saw, as `digest` told it. Starting twice is harmless."""
     found = await broadcasts.lock(tx, broadcast_id)
     if found is None:
@@ -113,6 +116,7 @@ async def start(tx: Transaction, broadcast_id: int, seen: str, *, now: datetime)
         return Nobody(found)
     await broadcasts.set_audience(tx, broadcast_id, found.audience, counted)
     await broadcasts.change(tx, broadcast_id, state="sending", started_at=now)
+    await audit.note(tx, "broadcast_started", now=now, actor_id=actor_id, broadcast=broadcast_id)
     return Started(found, counted)
 
 

@@ -111,28 +111,20 @@ def possible_conditions(questions: Sequence[Question], question: Question) -> li
     return [(one.id, choice) for one in earlier if one.kind in WITH_CHOICES for choice in one.choices]
 
 
-async def set_text(
-    tx: Transaction, question: Question, locale: str, text: str, *, actor_id: int, now: datetime
-) -> None:
-    """Word the question in the language; its choices keep their words."""
-    known = question.texts.get(locale, QuestionText(""))
-    await event_questions.put_text(tx, question.id, locale, QuestionText(text, known.choices))
-    await _note_change(tx, question, actor_id=actor_id, now=now)
-
-
-async def word_choices(
+async def set_words(
     tx: Transaction,
     question: Question,
     locale: str,
-    words: Mapping[int, str],
     *,
+    text: str | None = None,
+    choices: Mapping[int, str] | None = None,
     actor_id: int,
     now: datetime,
 ) -> None:
-    """Word some of the choices in the language; the question and the other choices keep their words."""
+    """Word the question, some of its choices, or both in the language; the rest keeps its words."""
     known = question.texts.get(locale, QuestionText(""))
-    text = QuestionText(known.text, {**known.choices, **words})
-    await event_questions.put_text(tx, question.id, locale, text)
+    words = QuestionText(known.text if text is None else text, {**known.choices, **(choices or {})})
+    await event_questions.put_text(tx, question.id, locale, words)
     await _note_change(tx, question, actor_id=actor_id, now=now)
 
 
@@ -144,7 +136,7 @@ async def add_choice(
         return False
     number = max((*question.choices, *question.removed_choices), default=0) + 1
     await event_questions.change(tx, question.id, choices=[*question.choices, number])
-    await word_choices(tx, question, locale, {number: words}, actor_id=actor_id, now=now)
+    await set_words(tx, question, locale, choices={number: words}, actor_id=actor_id, now=now)
     return True
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot import audit
 from storage import Transaction, notices, people
 from storage.people import Person
 
@@ -42,7 +43,9 @@ async def find(tx: Transaction, called: str) -> list[Person]:
     return await people.list_by_username(tx, name)
 
 
-async def appoint(tx: Transaction, person_id: int, *, now: datetime) -> Appointed | Unchanged | Unknown:
+async def appoint(
+    tx: Transaction, person_id: int, *, actor_id: int, now: datetime
+) -> Appointed | Unchanged | Unknown:
     """Make the person an organiser; they are told. Appointing twice is harmless."""
     person = await people.find(tx, person_id)
     if person is None:
@@ -50,11 +53,14 @@ async def appoint(tx: Transaction, person_id: int, *, now: datetime) -> Appointe
     if person.role == "organiser":
         return Unchanged(person)
     await people.set_role(tx, person.id, "organiser")
+    await audit.note(tx, "organiser_appointed", now=now, actor_id=actor_id, subject_id=person.id)
     await _tell(tx, person, "role_given", now=now)
     return Appointed(person)
 
 
-async def dismiss(tx: Transaction, person_id: int, *, now: datetime) -> Dismissed | Unchanged | Unknown:
+async def dismiss(
+    tx: Transaction, person_id: int, *, actor_id: int, now: datetime
+) -> Dismissed | Unchanged | Unknown:
     """Make the organiser a member again; they are told. Dismissing twice is harmless."""
     person = await people.find(tx, person_id)
     if person is None:
@@ -62,6 +68,7 @@ async def dismiss(tx: Transaction, person_id: int, *, now: datetime) -> Dismisse
     if person.role != "organiser":
         return Unchanged(person)
     await people.set_role(tx, person.id, "member")
+    await audit.note(tx, "organiser_dismissed", now=now, actor_id=actor_id, subject_id=person.id)
     await _tell(tx, person, "role_taken", now=now)
     return Dismissed(person)
 

@@ -46,7 +46,10 @@ async def confirm(press: Press, tx: Transaction) -> Reply:
 async def send(press: Press, tx: Transaction) -> Reply:
     """Let it leave, if it still is what was confirmed. Pressing twice sends once."""
     language = press.language
-    match await decisions.start(tx, press.number(0), press.word(1), now=press.now):
+    started = await decisions.start(
+        tx, press.number(0), press.word(1), actor_id=press.person.id, now=press.now
+    )
+    match started:
         case Gone() | Begun() | Started():
             return await _open(press, tx)
         case Changed():

@@ -215,11 +215,16 @@ async def _put_words(turn: Turn, tx: Transaction, data: Data) -> Reply:
     if found is None:
         return await show_question(turn, tx, data["question"])
     _, question = found
-    locale, actor = data["locale"], turn.person.id
-    await event_questions.set_text(tx, question, locale, data["text"], actor_id=actor, now=turn.now)
-    if data["numbers"] and data.get("choices"):
-        words = dict(zip(data["numbers"], data["choices"], strict=True))
-        await event_questions.word_choices(tx, question, locale, words, actor_id=actor, now=turn.now)
+    words = dict(zip(data["numbers"], data.get("choices") or [], strict=False))
+    await event_questions.set_words(
+        tx,
+        question,
+        data["locale"],
+        text=data["text"],
+        choices=words,
+        actor_id=turn.person.id,
+        now=turn.now,
+    )
     return await show_question(turn, tx, question.id, before=turn.language.html("✅ Changed."))
 
 

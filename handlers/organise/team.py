@@ -100,7 +100,7 @@ async def appoint(press: Press, tx: Transaction) -> Reply:
     if not press.is_owner:
         return other.unknown_button(press)
     language = press.language
-    match await team.appoint(tx, press.number(0), now=press.now):
+    match await team.appoint(tx, press.number(0), actor_id=press.person.id, now=press.now):
         case Appointed(person):
             text = language.html("✅ {name} is an organiser now, and is told.", name=_called(person))
         case Unchanged(person):
@@ -130,7 +130,7 @@ async def dismiss(press: Press, tx: Transaction) -> Reply:
     if not press.is_owner:
         return other.unknown_button(press)
     language = press.language
-    match await team.dismiss(tx, press.number(0), now=press.now):
+    match await team.dismiss(tx, press.number(0), actor_id=press.person.id, now=press.now):
         case Dismissed(person):
             text = language.html("{name} is no organiser any more, and is told.", name=_called(person))
         case Unchanged(person):

@@ -106,10 +106,10 @@ async def test_a_removed_question_keeps_its_answers(database: Database) -> None:
     event_id, meal, diet, school = await with_questions(database)
     person = await known_person(database, 50, now=NOON)
     async with database.write() as tx:
-        await attendance.join(tx, event_id, person.id, now=NOON)
+        told = {meal: 1, diet: "Nuts", school: "A"}
+        await attendance.join(tx, event_id, person.id, answers=told, now=NOON)
         rsvp = await rsvps.find(tx, event_id, person.id)
         assert rsvp
-        await kept.put_answers(tx, rsvp.id, {meal: 1, diet: "Nuts", school: "A"}, now=NOON)
         await kept.put_answers(tx, rsvp.id, {diet: None, school: "B"}, now=NOON)
     [question, *_] = await asked(database, event_id)
     async with database.write() as tx:

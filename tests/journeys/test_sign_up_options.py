@@ -214,5 +214,6 @@ async def test_options_of_what_is_over_or_cancelled_stay_as_they_are(amity: Amit
     here = (await boss.last())["message_id"]
     for pressed in (f"oset:{event.id}:approval:1", f"osignup:{event.id}", f"onewlink:{event.id}"):
         await boss.forge(f"v1:{pressed}", here)
-        await boss.wait_for("This event is over.")
+        await boss.settled()
+        assert "This event is over." in text_of(await boss.last()), pressed
     assert not (await now_is(amity, event)).approval
