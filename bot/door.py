@@ -1,14 +1,12 @@
 """Who comes in: by ticket, by name, from the list, or without a seat where there is room."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot import audit, tickets
-from bot.questions.normalise import clean, fold
+from bot import attendance, audit, tickets
 from storage import Transaction, checkins, events, jobs, rsvps
-from storage.checkins import Checkin, Counts, Known
+from storage.checkins import Checkin, Counts
 from storage.events import Event
 
 FORGET_GUESTS: Final = "forget_guests"
@@ -17,10 +15,6 @@ AROUND: Final = timedelta(hours=12)
 # Those who come without a seat, in one party.
 MOST_WALKING_IN: Final = 10
 NAME_LIMIT: Final = 128
-MOST_FOUND: Final = 8
-_MEMBERS_SEARCHED: Final = 20_000
-# What no normal form takes apart.
-_LETTERS: Final = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe"})
 
 
 @dataclass(frozen=True)
@@ -189,6 +183,10 @@ async def check_in(
     if not is_open(event, at):
         return NotOpen(event, event.starts_at - AROUND)
     rsvp = await rsvps.find(tx, event.id, person_id)
+    if rsvp is not None and rsvp.state == "offered" and rsvp.offer_until and now < rsvp.offer_until:
+        # Whoever stands at the door has made up their mind.
+        await attendance.accept(tx, event.id, person_id, now=now)
+        rsvp = await rsvps.find(tx, event.id, person_id)
     if rsvp is None or rsvp.state != "going" or rsvp.way != "here":
         return await _walk_in(tx, crew, event, person_id=person_id, at=at, now=now, anyway=anyway)
     added = await checkins.add(
@@ -328,40 +326,6 @@ async def undo(tx: Transaction, crew: Crew, checkin: Checkin, *, now: datetime) 
         subject_id=checkin.person_id,
     )
     return True
-
-
-async def search(tx: Transaction, crew: Crew, event_id: int, text: str) -> Sequence[Known]:
-    """People whose name or user name holds every part of the text, in any script, those expected first.
-
-    Only organisers find members who never asked for a place: who is a member is not for everybody to see.
-    """
-    parts = _parts(text)
-    if not parts:
-        return ()
-    found = [one for one in await checkins.list_signed_up(tx, event_id) if _matches(one, parts)]
-    if not found and crew.organises:
-        members = await checkins.list_members(tx, event_id, limit=_MEMBERS_SEARCHED)
-        found = [one for one in members if _matches(one, parts)]
-    return sorted(found, key=_nearest)
-
-
-def _nearest(one: Known) -> tuple[bool, bool, str]:
-    return one.checked_in, one.state != "going", one.name.casefold()
-
-
-def _parts(text: str) -> list[str]:
-    return _folded(clean(text)).replace("@", " ").split()
-
-
-def _matches(one: Known, parts: list[str]) -> bool:
-    name = _folded(one.name)
-    user_name = (one.username or "").casefold()
-    joined = name.replace(" ", "")
-    return all(part in name or part in joined or part in user_name for part in parts)
-
-
-def _folded(text: str) -> str:
-    return fold(text).translate(_LETTERS)
 
 
 async def forget_guests(tx: Transaction, event_id: int, *, now: datetime) -> None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from bot import door, tickets
+from bot import door, door_names, tickets
 from bot.door import Already, CheckedIn, Crew, Scan, SomeMissing
 from bot.language import isolate
 from handlers import other
@@ -24,6 +24,7 @@ from storage.events import Event
 # The dialogue of somebody who lets people in: what they type is a name.
 MODE: Final = "door"
 ANYWAY: Final = "1"
+MOST_FOUND: Final = 8
 MOST_PARTY_BUTTONS: Final = 10
 
 
@@ -217,15 +218,15 @@ async def _hear_at_the_screen(writing: Writing, tx: Transaction) -> Reply | None
 
 async def _search(writing: Writing, tx: Transaction, crew: Crew, event: Event) -> Reply:
     language, text = writing.language, writing.text
-    found = await door.search(tx, crew, event.id, text)
+    found = await door_names.search(tx, crew, event.id, text)
     name = text[: door.NAME_LIMIT]
     guest = int(writing.dialogue.data.get("guest", 0)) + 1 if writing.dialogue else 1
     await _keep_mode(writing, tx, {"event": event.id, "guest": guest, "name": name})
-    rows = [[_person_button(one, event, writing)] for one in found[: door.MOST_FOUND]]
+    rows = [[_person_button(one, event, writing)] for one in found[:MOST_FOUND]]
     parts = [language.html("Who is it?")]
     if not found:
         parts = [language.html("There is nobody called “{name}” on the list.", name=isolate(name[:64]))]
-    elif len(found) > door.MOST_FOUND:
+    elif len(found) > MOST_FOUND:
         parts.append(
             language.html(
                 "{n} people are called so. Type more of the name to see the others.",

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot import attendance, door, programme, tickets, volunteering
+from bot import attendance, door, door_names, feedback, privacy, programme, tickets, volunteering
 from bot.door import Already, CheckedIn, Crew, Full, OthersWait, SomeMissing
 from storage import Database, checkins, people, rsvps, shifts
 from storage.checkins import Counts, Known
@@ -88,7 +88,7 @@ async def counted(database: Database, event: Event) -> Counts:
 
 async def searched(database: Database, crew: Crew, event: Event, text: str) -> list[Known]:
     async with database.read() as tx:
-        return list(await door.search(tx, crew, event.id, text))
+        return list(await door_names.search(tx, crew, event.id, text))
 
 
 async def test_the_same_scan_twice_counts_once(database: Database) -> None:
@@ -395,3 +395,41 @@ async def test_who_takes_part_online_needs_room_at_the_door(database: Database) 
     crew = await crew_member(database)
     assert isinstance(await let_in(database, crew, event, online), Full)
     assert isinstance(await let_in(database, crew, event, ming), CheckedIn)
+
+
+async def test_who_has_an_offer_takes_it_by_standing_at_the_door(database: Database) -> None:
+    event = await event_soon(database, capacity=1, offer_minutes=90)
+    ming, wai = await seated(database, event, 11, 12)
+    crew = await crew_member(database)
+    async with database.write() as tx:
+        await attendance.leave(tx, event.id, ming.id, now=NOON)
+        offered = await rsvps.find(tx, event.id, wai.id)
+    assert offered is not None
+    assert offered.state == "offered"
+    answer = await let_in(database, crew, event, wai)
+    assert isinstance(answer, CheckedIn)
+    assert answer.checkin.how == "name"
+    assert (await counted(database, event)) == Counts(
+        seated=1, missing=0, offered=0, waiting=0, here=1, walkins=0
+    )
+
+
+async def test_a_walk_in_sits_on_a_chair_that_nobody_else_is_given(database: Database) -> None:
+    event = await event_soon(database, capacity=1)
+    crew = await crew_member(database)
+    await guest(database, crew, event, "Auntie Wong", at=NOON)
+    ming = await known_person(database, 11, now=NOON)
+    async with database.write() as tx:
+        answer = await attendance.join(tx, event.id, ming.id, now=NOON)
+    assert isinstance(answer, attendance.Waiting)
+
+
+async def test_what_is_kept_of_coming_is_the_persons_to_see(database: Database) -> None:
+    event = await event_soon(database)
+    (ming,) = await seated(database, event, 11)
+    await let_in(database, await crew_member(database), event, ming)
+    async with database.write() as tx:
+        await feedback.rate(tx, event.id, ming.id, 4, now=event.ends_at)
+        kept = await privacy.look(tx, ming)
+    assert [(one.id, came.party) for one, came in kept.came] == [(event.id, 1)]
+    assert [(one.id, given.score) for one, given in kept.feedback] == [(event.id, 4)]

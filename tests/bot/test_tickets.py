@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot import tickets
+from bot.settings import BadSetting, load
 from storage import Database, options
 from storage.rsvps import Rsvp
 from tests.conftest import NOON
@@ -84,3 +85,16 @@ async def test_the_secret_is_made_up_once_whoever_asks_first(database: Database)
     assert len(made[0]) >= 32
     async with database.read() as tx:
         assert await options.find(tx, tickets.OPTION) == made[0]
+
+
+@pytest.mark.parametrize("secret", ["short", "x" * 15])
+def test_a_secret_that_could_be_guessed_is_refused(secret: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AMITY_SECRET", secret)
+    with pytest.raises(BadSetting, match="AMITY_SECRET is wrong: it must have 16 characters") as refused:
+        load(None)
+    assert secret not in str(refused.value)
+
+
+def test_an_empty_secret_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AMITY_SECRET", "")
+    assert load(None).secret is None

@@ -125,7 +125,7 @@ async def test_a_ticket_is_shown_photographed_and_counts_once(amity: Amity, loca
 
 async def test_a_ticket_sent_as_a_file_is_read_too(amity: Amity) -> None:
     event = await event_soon(amity)
-    crew, ming = await boss(amity), await agreed(amity.telegram, "Ming")
+    crew, ming = await helper(amity, event), await agreed(amity.telegram, "Ming")
     await seat(amity, ming, event)
     image = await ming.download(await ticket_of(amity, ming, event))
     await crew.send_document(image, "screenshot.png")
