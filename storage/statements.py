@@ -6,7 +6,8 @@ Its own way to the driver costs several times more than the query itself, most o
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from functools import partial
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import BindParameter, ClauseElement, Dialect, Executable, Row
 from sqlalchemy.engine.result import SimpleResultMetaData
@@ -18,6 +19,7 @@ from sqlalchemy.util import LRUCache
 SHAPES_KEPT = 1000
 EXPANSIONS_KEPT = 100
 
+T = TypeVar("T")
 Values = Mapping[str, object]
 # A column's name and the driver's code for its type, as the driver's cursor describes it.
 Described = Sequence[tuple[str, Any]]
@@ -95,6 +97,30 @@ class Shape:
             return self.sql, [_taken(one, values, found) for one in self._ordered]
         return self.sql, {name: _taken(one, values, found) for name, one in self._blanks.items()}
 
+    def prepare(self, found: Sequence[BindParameter[Any]]) -> "Prepared | None":
+        """The same with all that is found in the statement filled in; None where a list is given by name."""
+        if any(self._blanks[name].name is not None for name in self._lists):
+            return None
+        filled: dict[str, Any] = {
+            name: None if one.name is not None else one.value({}, found) for name, one in self._blanks.items()
+        }
+        sql, processors = self.sql, self._processors
+        order: Sequence[str] | None = self._compiled.positiontup
+        if self._lists:
+            expansion = self._expansion(filled)
+            sql, order, processors = expansion.sql, expansion.positions, expansion.processors
+            for name in self._lists:
+                filled.update(zip(expansion.names[name], filled.pop(name), strict=True))
+        places = list(enumerate(order)) if order is not None else [(name, name) for name in filled]
+        given = {name: one.name for name, one in self._blanks.items() if one.name is not None}
+        values: Any = [None] * len(places) if order is not None else {}
+        for place, name in places:
+            process = processors.get(name)
+            if name not in given:
+                values[place] = process(filled[name]) if process else filled[name]
+        slots = [(place, given[name], processors.get(name)) for place, name in places if name in given]
+        return Prepared(sql, values, tuple(slots))
+
     def _expand(self, params: dict[str, Any]) -> tuple[str, Any]:
         for name in self._lists:
             params[name] = list(params[name])
@@ -146,6 +172,23 @@ class Shape:
         self._described = described
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A statement in which only what is given by name is still open."""
+
+    sql: str
+    values: Any
+    # The place or the driver's name of each value, the name it is given by, and what is done to it.
+    slots: tuple[tuple[Any, str, Callable[[Any], Any] | None], ...]
+
+    def bind(self, given: Values) -> tuple[str, Any]:
+        values = self.values.copy()
+        for place, name, process in self.slots:
+            value = given[name]
+            values[place] = value if process is None else process(value)
+        return self.sql, values
+
+
 def _taken(blank: Blank, values: Values, found: Sequence[BindParameter[Any]]) -> Any:
     value = blank.value(values, found)
     return value if blank.process is None else blank.process(value)
@@ -168,24 +211,29 @@ class Statements:
         self.driver_error: type[Exception] = dialect.loaded_dbapi.Error
         self._shapes: LRUCache[Any, Shape] = LRUCache(SHAPES_KEPT)
         # Of the statements with named blanks, which are built once, so that none needs to be looked at twice.
-        self._known: dict[Any, tuple[Shape, Sequence[BindParameter[Any]]]] = {}
+        self._known: dict[Any, tuple[Shape, Callable[[Values], tuple[str, Any]]]] = {}
 
     def ready(self, statement: Executable, values: Values) -> Ready:
         """The statement with its values, those in it and those given for its named blanks."""
         names = tuple(values)
-        seen = self._known.get((statement, names)) if names else None
-        shape, found = seen or self._shape(statement, names, many=False)
-        if names and not seen:
+        if not names:
+            shape, found = self._shape(statement, names, many=False)
+            return Ready(*_bound(shape, partial(shape.bind, values, found)), shape)
+        known = self._known.get((statement, names))
+        if known is None:
+            shape, found = self._shape(statement, names, many=False)
+            prepared = _bound(shape, partial(shape.prepare, found))
+            known = shape, prepared.bind if prepared else partial(shape.bind, found=found)
             if len(self._known) >= SHAPES_KEPT:
                 self._known.clear()
-            self._known[statement, names] = shape, found
-        sql, bound = self._bind(shape, values, found)
-        return Ready(sql, bound, shape)
+            self._known[statement, names] = known
+        shape, bind = known
+        return Ready(*_bound(shape, partial(bind, values)), shape)
 
     def ready_many(self, statement: Executable, listed: Sequence[Values]) -> Ready:
         """The statement with each of the sets of values, which all have the same names."""
         shape, found = self._shape(statement, tuple(listed[0]), many=True)
-        bound = [self._bind(shape, values, found) for values in listed]
+        bound = [_bound(shape, partial(shape.bind, values, found)) for values in listed]
         if len({sql for sql, _ in bound}) != 1:
             raise NotImplementedError("a statement with lists of different lengths can't run for many")
         return Ready(bound[0][0], [values for _, values in bound], shape)
@@ -216,8 +264,10 @@ class Statements:
         )
         return Shape(cast(SQLCompiler, compiled), self.dialect, names, key)
 
-    def _bind(self, shape: Shape, values: Values, found: Sequence[BindParameter[Any]]) -> tuple[str, Any]:
-        try:
-            return shape.bind(values, found)
-        except Exception as error:
-            raise StatementError(str(error), shape.sql, None, error, hide_parameters=True) from error
+
+def _bound(shape: Shape, bind: Callable[[], T]) -> T:
+    """What binding gives. A value that can't be stored is told of without saying it."""
+    try:
+        return bind()
+    except Exception as error:
+        raise StatementError(str(error), shape.sql, None, error, hide_parameters=True) from error
