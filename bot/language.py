@@ -4,9 +4,9 @@ import gettext
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Final, Literal, TypeAlias, TypeVar
@@ -79,6 +79,22 @@ def _resolve(tag: str) -> str | None:
     return next((locale for locale in LOCALES if locale.split("_")[0] == name), None)
 
 
+# Everybody who looks at the same event is told the same days, times and numbers.
+@lru_cache(maxsize=5000)
+def _said_day(day: Day, pattern: str, cldr: str) -> str:
+    return format_date(day, pattern, locale=cldr)
+
+
+@lru_cache(maxsize=5000)
+def _said_time(time_of_day: time, cldr: str) -> str:
+    return format_time(time_of_day, "short", locale=cldr)
+
+
+@lru_cache(maxsize=5000, typed=True)
+def _said_number(n: float | Decimal, cldr: str) -> str:
+    return format_decimal(n, locale=cldr)
+
+
 @dataclass(frozen=True)
 class Language:
     """One locale, and the zone whose times are said without naming it.
@@ -120,7 +136,7 @@ class Language:
             pattern = _DAY_WITHOUT_YEAR[self.locale]
         else:
             pattern = _DAY.get(self.locale, "full")
-        return format_date(day, pattern, locale=self._cldr)
+        return _said_day(day, pattern, self._cldr)
 
     def day_of_record(self, day: Day) -> str:
         """A day of the calendar as sources are dated: "28 March 2022", without its weekday."""
@@ -132,7 +148,7 @@ class Language:
 
     def time(self, instant: datetime, zone: tzinfo | None = None) -> str:
         """The time of day in the zone, to the minute: "18:30", "下午6:30". The zone itself is not named."""
-        return format_time(self._local(instant, zone), "short", locale=self._cldr)
+        return _said_time(self._local(instant, zone).time(), self._cldr)
 
     def moment(self, instant: datetime, zone: tzinfo | None = None, *, now: datetime | None = None) -> str:
         """Day and time: "Thursday, 3 December 2026 at 18:30".
@@ -181,7 +197,7 @@ class Language:
                 return self.ngettext("{n} minute before", "{n} minutes before", n)
 
     def number(self, n: float | Decimal) -> str:
-        return format_decimal(n, locale=self._cldr)
+        return _said_number(n, self._cldr)
 
     def percent(self, share: float | Decimal) -> str:
         """A share of 1 as a whole percentage: 0.256 is "26%"."""
