@@ -362,6 +362,17 @@ async def purge(tx: Transaction, event_id: int, *, now: datetime) -> None:
         await audit.note(tx, "details_purged", now=now, actor_id=None, event_id=event_id, count=deleted)
 
 
+async def stop_asking(tx: Transaction, event_id: int, column: str, *, actor_id: int, now: datetime) -> None:
+    """Forget at once what an organiser doesn't ask for any more: the details, or the consents."""
+    if column == "traveller_details":
+        await travellers.forget_forms(tx, event_id)
+        deleted = await travellers.purge(tx, event_id)
+    else:
+        deleted = await consents.purge(tx, event_id)
+    if deleted:
+        await audit.note(tx, "details_purged", now=now, actor_id=actor_id, event_id=event_id, count=deleted)
+
+
 async def forget_names(tx: Transaction, event_id: int, *, now: datetime) -> None:
     """Forget the names of people who never spoke to the bot."""
     await travellers.forget_names(tx, event_id)

@@ -11,7 +11,7 @@ from handlers.organise.event_admin import can_change, gone
 from handlers.replies import NOTHING, Button, Reply, button, show, toast
 from handlers.turns import Press, Turn
 from handlers.visits import described_plan, times_of
-from storage import Transaction, events, stops
+from storage import Transaction, consents, events, stops, travellers
 from storage.events import Event
 from storage.stops import Stop
 
@@ -57,8 +57,8 @@ def _switches(event: Event, language: Language) -> list[list[Button]]:
     details = language.gettext("Ask traveller details")
     consent = language.gettext("Young people need a guardian's consent")
     rows = [
-        [button(_ticked(details, event.traveller_details), "ovisitset", event.id, "details")],
-        [button(_ticked(consent, event.guardian_consent), "ovisitset", event.id, "consent")],
+        [_switch(details, event, "details", on=event.traveller_details)],
+        [_switch(consent, event, "consent", on=event.guardian_consent)],
     ]
     if event.traveller_details or event.guardian_consent:
         rows.append(
@@ -78,25 +78,58 @@ def _switches(event: Event, language: Language) -> list[list[Button]]:
     return rows
 
 
+def _switch(label: str, event: Event, which: str, *, on: bool) -> Button:
+    return button(_ticked(label, on), "ovisitset", event.id, which, "off" if on else "on")
+
+
 def _ticked(label: str, on: bool) -> str:
     return f"✓ {label}" if on else label
 
 
 async def change_setting(press: Press, tx: Transaction) -> Reply:
-    """Switch a setting of the visit. Whoever has a place is asked for what is asked from now on."""
+    """Switch a setting of the visit. Whoever has a place is asked for what is asked from now on.
+
+    A button says what is wanted, so that pressing it twice is harmless.
+    """
     event, wanted = await events.lock(tx, press.number(0)), press.word(1)
     if event is None or not can_change(event, press):
         return await show_visit(press, tx, press.number(0))
-    if wanted in SWITCHES:
-        column = SWITCHES[wanted]
-        changes: dict[str, object] = {column: not getattr(event, column)}
+    if wanted in SWITCHES and press.word(2) in ("on", "off", "delete"):
+        column, on = SWITCHES[wanted], press.word(2) == "on"
+        changes: dict[str, object] = {column: on}
+        if not on:
+            given = await _given(tx, event, wanted)
+            if given and press.word(2) != "delete":
+                return _ask_switching_off(event, wanted, given, press.language)
+            await visits.stop_asking(tx, event.id, column, actor_id=press.person.id, now=press.now)
     elif press.number(1) in visits.PURGE_DAYS:
         changes = {"purge_days": press.number(1)}
     else:
         return toast(press.language.gettext("That button does nothing here."))
-    await programme.change(tx, event.id, changes, now=press.now)
+    await programme.change(tx, event.id, changes, actor_id=press.person.id, now=press.now)
     said = toast(_said(changes, press.language)) if True in changes.values() else NOTHING
     return said + await show_visit(press, tx, event.id)
+
+
+async def _given(tx: Transaction, event: Event, wanted: str) -> int:
+    """How many people's details, or consents, are kept."""
+    if wanted == "consent":
+        return len(await consents.list_of_event(tx, event.id))
+    return sum(party.filled for party in await travellers.list_parties(tx, event.id))
+
+
+def _ask_switching_off(event: Event, wanted: str, given: int, language: Language) -> Reply:
+    text = language.nhtml(
+        "Stop asking? What I know of {n} person is deleted at once. That can't be undone.",
+        "Stop asking? What I know of {n} people is deleted at once. That can't be undone.",
+        given,
+    )
+    label = language.gettext("Yes, stop and delete")
+    rows = [
+        [button(label, "ovisitset", event.id, wanted, "delete", style="danger")],
+        [button(language.gettext("No, keep asking"), "ovisit", event.id)],
+    ]
+    return show(text, rows)
 
 
 def _said(changes: dict[str, object], language: Language) -> str:

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from bot.language import LOCALES, language
-from storage import audit, consents, dialogues, people, rsvps, stops, travellers
+from storage import audit, consents, dialogues, events, people, rsvps, stops, travellers
 from storage.consents import Consent
 from storage.events import Event
 from storage.stops import StopText
@@ -261,7 +261,8 @@ async def test_forged_buttons_show_nobody_elses_details(amity: Amity) -> None:
         "otravel:1",
         "otravelremind:1",
         "ovisit:1",
-        "ovisitset:1:consent",
+        "ovisitset:1:consent:on",
+        "ovisitset:1:details:delete",
         "ostop:1",
         "ostops:1",
         "ostopadd:1",
@@ -318,6 +319,27 @@ async def test_details_are_looked_over_changed_and_deleted_until_the_start(amity
     await forged(amity, ming, f"v1:travelleredit:{event.id}:0")
     await forged(amity, ming, f"v1:travellergone:{event.id}:0")
     assert await all_details(amity, event) == 1
+
+
+async def test_what_is_not_asked_any_more_is_deleted_at_once_but_not_by_a_slip(amity: Amity) -> None:
+    event = await delegation(amity, traveller_details=True)
+    boss, ming = await agreed(amity.telegram, "Boss", id=OWNER), await agreed(amity.telegram, "Ming")
+    await told_everything(ming, event)
+    await open_visit(boss, event)
+    await tap(boss, "Ask traveller details", "What I know of 1 person is deleted at once")
+    assert await all_details(amity, event) == 1
+    await tap(boss, "No, keep asking", "There is no programme yet")
+    await tap(boss, "Ask traveller details", "What I know of 1 person is deleted at once")
+    asked = await boss.last()
+    for _ in range(2):
+        await pressed(amity, boss, "Yes, stop and delete", asked)
+    assert await all_details(amity, event) == 0
+    async with amity.database.read() as tx:
+        entries = await audit.list_entries(tx, event_id=event.id, limit=50)
+        found = await events.find(tx, event.id)
+    assert found
+    assert not found.traveller_details
+    assert [one.actor for one in entries if one.action == "details_purged"] == ["Boss"]
 
 
 async def test_a_companions_contact_may_be_the_same(amity: Amity) -> None:
