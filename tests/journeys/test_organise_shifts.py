@@ -260,3 +260,72 @@ async def test_an_organisers_stale_buttons_are_answered(amity: Amity, made_up: s
         assert await phone.telegram.answer(query) is not None
         await phone.settled()
         assert "not there any more" in text_of(await phone.last())
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+async def test_an_organiser_says_what_a_shift_needs_in_a_few_taps(amity: Amity, locale: str) -> None:
+    words = language(locale)
+    event = await published_event(amity.database, now=NOON)
+    shift = await shift_at(amity, event)
+    phone = await boss(amity, locale=locale)
+    await forge(phone, f"v1:oshift:{shift.id}")
+    await choose(phone, words.gettext("What it needs"))
+    await choose(phone, words.gettext("Urdu"))
+    await choose(phone, words.gettext("Nepali"))
+    await choose(phone, words.gettext("First aid"))
+    await choose(phone, words.gettext("Let an organiser decide who does it"))
+    (needing,) = await shifts_of(amity, event)
+    assert (needing.languages, needing.certificate, needing.approval) == (("ur", "ne"), "first_aid", True)
+    await choose(phone, words.gettext("Urdu"))
+    await choose(phone, words.gettext("First aid"))
+    (needing,) = await shifts_of(amity, event)
+    assert (needing.languages, needing.certificate, needing.approval) == (("ne",), None, True)
+    for nonsense in ("language:klingon:1", "certificate:magic", "approval:7", "places:9", ""):
+        await phone.forge(f"v1:oshiftneed:{shift.id}:{nonsense}", (await phone.last())["message_id"])
+    await phone.settled()
+    assert await shifts_of(amity, event) == [needing]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+async def test_an_organiser_names_a_leader_and_notes_who_came(amity: Amity, locale: str) -> None:
+    words = language(locale)
+    event = await published_event(amity.database, now=NOON)
+    shift = await shift_at(amity, event)
+    await helpers(amity, shift, 2)
+    phone = await boss(amity, locale=locale)
+    await forge(phone, f"v1:oshift:{shift.id}")
+    await choose(phone, words.gettext("👥 People and leaders"))
+    await choose(phone, "1. Helper 0")
+    await choose(phone, words.gettext("⭐ Make them the leader"))
+    await phone.wait_for(words.gettext("✅ They lead the shift, and are told."))
+    amity.clock.move((shift.starts_at - NOON).total_seconds())
+    await forge(phone, f"v1:oshift:{shift.id}")
+    await choose(phone, words.gettext("✅ Who has come?"))
+    await choose(phone, "✅ 1.")
+    await choose(phone, "❌ 2.")
+    await phone.wait_for(words.gettext("❌ has not come"))
+    async with amity.database.read() as tx:
+        assert (await shifts.count_taken(tx, [shift.id]))[shift.id] == 1
+    await choose(phone, "↩️ 2.")
+    async with amity.database.read() as tx:
+        assert (await shifts.count_taken(tx, [shift.id]))[shift.id] == 2
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+async def test_an_organiser_is_alerted_of_an_unfilled_shift(amity: Amity, locale: str) -> None:
+    words = language(locale)
+    phone = await boss(amity, locale=locale)
+    event = await published_event(amity.database, now=NOON)
+    async with amity.database.write() as tx:
+        creator = await people.find_by_telegram_id(tx, 1)
+        assert creator is not None
+        await people.mark_unreachable(tx, [creator.id], now=NOON)
+    shift = await shift_at(amity, event)
+    await helpers(amity, shift, 1)
+    amity.clock.move((shift.starts_at - 72 * HOUR - NOON).total_seconds())
+    told = await phone.wait_for(
+        words.gettext("👥 {taken} of {places} taken", taken=words.number(1), places=words.number(2))
+    )
+    assert buttons(told) == [words.gettext("🙋 Ask volunteers"), words.gettext("Open the shift")]
+    await choose(phone, words.gettext("Open the shift"))
+    await phone.wait_for("Helper 0")

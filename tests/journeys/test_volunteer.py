@@ -8,12 +8,12 @@ from sqlalchemy import select
 
 from bot import attendance, programme, shift_changes, volunteering
 from bot.language import LOCALES, language
-from storage import people, shifts, volunteers
+from storage import people, shifts, volunteer_certificates, volunteers
 from storage.events import Event, EventText
 from storage.people import Person
 from storage.shifts import Shift
 from storage.tables import events as event_table
-from tests.conftest import NOON, Amity
+from tests.conftest import NOON, OWNER, Amity
 from tests.making import agreed, published_event
 from tests.phone import Phone, buttons, text_of
 
@@ -72,6 +72,12 @@ async def send(phone: Phone, text: str) -> None:
     """Write something and wait for the answer."""
     await phone.write(text)
     await phone.wait_for(bool)
+
+
+async def forged(phone: Phone, data: str) -> None:
+    """Press a button that need not be there, and wait for the answer."""
+    await phone.telegram.answer(await phone.forge(data, (await phone.last())["message_id"]))
+    await phone.settled()
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -406,3 +412,143 @@ async def test_names_and_titles_in_html_or_right_to_left_harm_nothing(amity: Ami
     async with amity.database.read() as tx:
         assert await tx.value(select(event_table.c.id)) == event.id
     assert "went wrong" not in await phone.transcript()
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+async def test_what_a_shift_needs_is_said_before_the_tap_and_languages_are_one_tap(
+    amity: Amity, locale: str
+) -> None:
+    words = language(locale)
+    event = await published_event(amity.database, now=NOON)
+    shift = await new_shift(amity, event, languages=["ur", "en"])
+    phone, person = await volunteer(amity, "Ming", locale=locale)
+    await send(phone, "/volunteer")
+    await phone.wait_for(words.gettext("⚠️ needs {languages}", languages=words.gettext("Urdu")))
+    await choose(phone, f"v1:shift:{shift.id}")
+    card = await phone.wait_for(
+        words.gettext("⚠️ Your details don't say that you speak {languages}.", languages=words.gettext("Urdu"))
+    )
+    assert words.gettext("Take this shift") not in buttons(card)
+    await forged(phone, f"v1:take:{shift.id}")
+    assert not await has_taken(amity, shift, person)
+    await choose(phone, words.gettext("I speak {languages}", languages=words.gettext("Urdu")))
+    await choose(phone, words.gettext("Take this shift"))
+    assert await has_taken(amity, shift, person)
+    await send(phone, "/volunteer")
+    await choose(phone, words.gettext("My details"))
+    await phone.wait_for(words.gettext("Urdu"))
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+async def test_a_certificate_is_handed_in_looked_at_and_lets_take_the_shift(
+    amity: Amity, locale: str
+) -> None:
+    words = language(locale)
+    event = await published_event(amity.database, now=NOON)
+    shift = await new_shift(amity, event)
+    async with amity.database.write() as tx:
+        await shifts.change(tx, shift.id, certificate="first_aid")
+    boss = await agreed(amity.telegram, "Boss", id=OWNER, locale=locale)
+    phone, person = await volunteer(amity, "Ming <i>", locale=locale)
+    await send(phone, "/volunteer")
+    await choose(phone, f"v1:shift:{shift.id}")
+    await phone.wait_for(words.gettext("⚠️ You have not handed it in yet."))
+    kind = words.gettext("First aid")
+    await choose(phone, words.gettext("Hand in my certificate: {kind}", kind=kind))
+    await phone.wait_for(kind)
+    for nonsense in ("here it is", "<b>", "31/12/2027"):
+        await send(phone, nonsense)
+        await phone.wait_for(words.gettext("I need a photo or a document here."))
+    await phone.send_sticker()
+    await phone.wait_for(words.gettext("I need a photo or a document here."))
+    await phone.send_photo(b"a picture")
+    until = words.gettext("Until when is it valid? Send the day, such as 31/12/2027.")
+    await phone.wait_for(until)
+    for nonsense in ("soon", "1/1/2020", "31/12/9999", "🙂"):
+        await send(phone, nonsense)
+        await phone.wait_for(until)
+    await send(phone, "31/12/2027")
+    await phone.wait_for(words.gettext("✅ Thank you! An organiser looks at it, and I tell you."))
+    await boss.wait_for("Ming <i>")
+    await boss.press(words.gettext("Look at it"))
+    picture = await boss.wait_for(lambda message: bool(message.get("photo")))
+    assert "Ming <i>" in text_of(picture)
+    assert await boss.download(picture) == b"a picture"
+    answer = await boss.press(words.gettext("✅ Yes, it counts"))
+    assert said(answer) == words.gettext("It counts from now on, and they are told.")
+    await phone.wait_for(lambda message: words.gettext("🙋 Open shifts") in buttons(message))
+    await forged(phone, f"v1:take:{shift.id}")
+    assert await has_taken(amity, shift, person)
+    await boss.press(words.gettext("✅ Yes, it counts"))
+    await boss.settled()
+    await forged(phone, "v1:certdrop:first_aid")
+    await choose(phone, words.gettext("Yes, delete it"))
+    async with amity.database.read() as tx:
+        assert await volunteer_certificates.list_of_person(tx, person.id) == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+async def test_a_shift_on_request_is_asked_for_and_decided(amity: Amity, locale: str) -> None:
+    words = language(locale)
+    boss = await agreed(amity.telegram, "Boss", id=OWNER, locale=locale)
+    event = await made_by_nobody(amity)
+    one, other = await new_shift(amity, event), await new_shift(amity, event, roles={"en": "Door"})
+    async with amity.database.write() as tx:
+        for shift in (one, other):
+            await shifts.change(tx, shift.id, approval=True)
+    phone, person = await volunteer(amity, "Ming", locale=locale)
+    for shift in (one, other):
+        await forged(phone, f"v1:shift:{shift.id}")
+        assert words.gettext("✋ An organiser decides who does it.") in text_of(await phone.last())
+        answer = await choose(phone, words.gettext("Ask for this shift"))
+        assert said(answer) == words.gettext("Thank you! An organiser decides, and I tell you.")
+        await boss.wait_for(lambda message, role=shift.roles["en"]: role in text_of(message))
+        assert not await has_taken(amity, shift, person)
+    await forged(boss, f"v1:oshiftyes:{one.id}:{person.id}")
+    assert await has_taken(amity, one, person)
+    await phone.wait_for(lambda message: "✅" in text_of(message) and "Guide" in text_of(message))
+    await forged(boss, f"v1:oshiftno:{other.id}:{person.id}")
+    reason = words.gettext("What is the reason? I send it to the volunteer. Or press “Skip”.")
+    assert reason in text_of(await boss.last())
+    await send(boss, "We are <b>enough</b>")
+    await phone.wait_for("We are <b>enough</b>")
+    await forged(phone, f"v1:take:{other.id}")
+    assert not await has_taken(amity, other, person)
+
+
+async def test_warnings_of_rest_and_work_show_the_hours(amity: Amity) -> None:
+    event = await published_event(amity.database, now=NOON)
+    late = await new_shift(amity, event, ends_at=event.starts_at + 4 * HOUR)
+    early = await new_shift(amity, event, starts_at=late.ends_at + 7 * HOUR, ends_at=late.ends_at + 18 * HOUR)
+    phone, person = await volunteer(amity, "Ming")
+    async with amity.database.write() as tx:
+        await volunteering.take(tx, late.id, person.id, now=NOON)
+    await forged(phone, f"v1:shift:{early.id}")
+    await choose(phone, "Take this shift")
+    warned = text_of(await phone.wait_for("Take the shift all the same?"))
+    assert "Only 7 h of rest" in warned
+    assert "You would work 11 h on Monday" in warned
+    await choose(phone, "Take it anyway")
+    assert await has_taken(amity, early, person)
+
+
+async def test_night_shifts_say_so(amity: Amity) -> None:
+    event = await published_event(amity.database, now=NOON)
+    shift = await new_shift(
+        amity, event, starts_at=event.starts_at + 3 * HOUR, ends_at=event.starts_at + 6 * HOUR
+    )
+    phone, _ = await volunteer(amity, "Ming")
+    await send(phone, "/volunteer")
+    await phone.wait_for("🌙 night shift")
+    await choose(phone, f"v1:shift:{shift.id}")
+    await phone.wait_for("🌙 This is a night shift.")
+
+
+async def made_by_nobody(amity: Amity) -> Event:
+    """An event whose creator can't be reached: whoever organises hears of it."""
+    event = await published_event(amity.database, now=NOON)
+    async with amity.database.write() as tx:
+        creator = await people.find_by_telegram_id(tx, 1)
+        assert creator is not None
+        await people.mark_unreachable(tx, [creator.id], now=NOON)
+    return event
