@@ -44,7 +44,7 @@ from storage.migrations import migrate
 from storage.tables import events, people, rsvps
 
 MEMBERS, PLACES = 1000, 400
-ROUNDS = 1
+ROUNDS = 3
 FIRST_MEMBER = 10_000
 TOKEN = "1:benchmark"
 
@@ -185,8 +185,8 @@ async def prepared(database: Database) -> int:
         return (await publish(tx, draft, created_by=first, now=now)).id
 
 
-async def check(database: Database, event_id: int) -> None:
-    """Exactly four hundred are seated, the others wait, and both in the order of their arrival."""
+async def check(database: Database, event_id: int, *, in_order: bool) -> None:
+    """Exactly four hundred are seated and the others wait, nobody twice."""
     async with database.read() as tx:
         rows = await tx.rows(
             select(rsvps.c.state, people.c.telegram_id)
@@ -196,9 +196,10 @@ async def check(database: Database, event_id: int) -> None:
         )
     states = [row.state for row in rows]
     assert states == ["going"] * PLACES + ["waiting"] * (MEMBERS - PLACES), "not exact"
-    if database.is_sqlite:
-        members = [row.telegram_id - FIRST_MEMBER for row in rows]
-        assert members == list(range(MEMBERS)), "not in the order of arrival"
+    members = [row.telegram_id - FIRST_MEMBER for row in rows]
+    assert sorted(members) == list(range(MEMBERS)), "somebody is lost"
+    # On PostgreSQL presses are decided side by side: those that come within the same instant may change places.
+    assert not in_order or members == list(range(MEMBERS)), "not in the order of arrival"
 
 
 class PretendedRequest(BaseRequest):
@@ -314,7 +315,7 @@ async def play(url: str, how: Play) -> Figures:
         event_id = await prepared(database)
         gc.collect()
         figures = await how(database, Crowd(event_id))
-        await check(database, event_id)
+        await check(database, event_id, in_order=how is ours and database.is_sqlite)
         return figures
     finally:
         await database.close()
