@@ -198,7 +198,7 @@ async def check(database: Database, event_id: int, *, in_order: bool) -> None:
     assert states == ["going"] * PLACES + ["waiting"] * (MEMBERS - PLACES), "not exact"
     members = [row.telegram_id - FIRST_MEMBER for row in rows]
     assert sorted(members) == list(range(MEMBERS)), "somebody is lost"
-    # On PostgreSQL presses are decided side by side: those that come within the same instant may change places.
+    # On PostgreSQL presses are decided side by side: those of the same instant may change places.
     assert not in_order or members == list(range(MEMBERS)), "not in the order of arrival"
 
 
