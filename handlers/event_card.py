@@ -214,6 +214,8 @@ def standing(view: View, turn: Turn) -> list[Markup]:
     said = [_stands(view, mine, turn)]
     if mine.state != "refused":
         said += _party(event, mine, language)
+    if mine.state == "waiting":
+        said += _why_waiting(view, mine, language)
     if mine.to_review:
         said.append(
             language.html("📝 An organiser looks again at what you have changed. The place is yours.")
@@ -270,6 +272,31 @@ def _party(event: Event, mine: Rsvp, language: Language) -> list[Markup]:
         names = language.joined([isolate(name) for name in mine.names])
         lines.append(language.html("👥 With you: {names}", names=names))
     return lines
+
+
+def _why_waiting(view: View, mine: Rsvp, language: Language) -> list[Markup]:
+    """A party that is too large for what there is moves up only when it becomes smaller."""
+    if not mine.companions:
+        return []
+    capacity = view.event.online_capacity if mine.way == "online" else view.event.capacity
+    free = free_places(view.event, view.seen, mine.way)
+    if capacity is not None and mine.party > capacity:
+        return [
+            language.nhtml(
+                "There is only {n} place in all: bring fewer people to move up.",
+                "There are only {n} places in all: bring fewer people to move up.",
+                capacity,
+            )
+        ]
+    if free and view.position == 1:
+        return [
+            language.nhtml(
+                "{n} place is free: bring fewer people and you have it.",
+                "{n} places are free: bring fewer people and you have them.",
+                free,
+            )
+        ]
+    return []
 
 
 def _overlap(clash: Clash, turn: Turn) -> Markup:

@@ -26,9 +26,19 @@ async def press_card(press: Press, tx: Transaction) -> Reply:
     return await open_card(press, tx, press.number(0))
 
 
-async def open_card(turn: Turn, tx: Transaction, event_id: int) -> Reply:
-    """The event's card as the person stands with it, or an honest word that it is gone."""
-    view = await look(turn, tx, event_id)
+async def open_card(
+    turn: Turn,
+    tx: Transaction,
+    event_id: int,
+    *,
+    event: Event | None = None,
+    clashes: tuple[Clash, ...] | None = None,
+) -> Reply:
+    """The event's card as the person stands with it, or an honest word that it is gone.
+
+    `event` and `clashes` are given where they have just been read.
+    """
+    view = await view_of(turn, tx, event, clashes) if event else await look(turn, tx, event_id)
     if view is None:
         return show(
             turn.language.html("This event is not there any more."),
@@ -47,7 +57,9 @@ async def look(turn: Turn, tx: Transaction, event_id: int) -> View | None:
     return None if event is None or event.state == "draft" else await view_of(turn, tx, event)
 
 
-async def view_of(turn: Turn, tx: Transaction, event: Event) -> View:
+async def view_of(
+    turn: Turn, tx: Transaction, event: Event, clashes: tuple[Clash, ...] | None = None
+) -> View:
     seen = await places.look(tx, event, turn.person.id)
     view = View(
         event,
@@ -58,11 +70,10 @@ async def view_of(turn: Turn, tx: Transaction, event: Event) -> View:
     )
     if view.mine is None or event.state != "published" or turn.now >= event.ends_at:
         return view
-    return replace(
-        view,
-        position=await rsvps.count_ahead(tx, view.mine) + 1 if view.mine.state == "waiting" else 0,
-        clashes=await places.find_clashes(tx, event, turn.person.id),
-    )
+    if clashes is None:
+        clashes = await places.find_clashes(tx, event, turn.person.id)
+    position = await rsvps.count_ahead(tx, view.mine) + 1 if view.mine.state == "waiting" else 0
+    return replace(view, position=position, clashes=clashes)
 
 
 def title_of(event: Event, language: Language) -> Markup:

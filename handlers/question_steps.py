@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
-from bot import when
+from bot.days import understand_day
 from bot.event_questions import text_of, visible
 from handlers.event_answers import tell_answer
 from handlers.forms import Choice, Data, Misread, Step, Understood
@@ -140,13 +139,10 @@ def read_text(writing: Writing, data: Data) -> Understood | Misread:
 def _read_date(zone: ZoneInfo) -> Read:
     def read(writing: Writing, data: Data) -> Understood | Misread:
         language = writing.language
-        found = when.understand(writing.text, now=writing.now, zone=zone, locale=language.locale)
-        match found:
-            case when.Understood(instant) | when.Past(instant):
-                day: date = instant.astimezone(zone).date()
-                return Understood(day.isoformat(), language.html("✓ {day}", day=language.day(day)))
-            case _:
-                return Misread(language.html("I don't understand that as a day."))
+        day = understand_day(writing.text, now=writing.now, zone=zone, locale=language.locale)
+        if day is None:
+            return Misread(language.html("I don't understand that as a day."))
+        return Understood(day.isoformat(), language.html("✓ {day}", day=language.day(day)))
 
     return read
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from markupsafe import Markup, escape
@@ -271,6 +272,9 @@ def _overview(view: View, questions: Sequence[Question], turn: Turn, data: Data)
 async def _finish(turn: Turn, tx: Transaction, data: Data) -> Reply:
     """Ask for the place with everything that was said; what is missing or too much is asked again."""
     event_id = data["event"]
+    if isinstance(turn, Press):
+        # The card that follows leads back to where the event was opened from.
+        turn = replace(turn, args=(*turn.args, *(data.get("came") or ())))
     event = await events.find(tx, event_id)
     names = list(data.get("names") or [])
     named = event is not None and event.companion_names and data.get("review") == _SEND

@@ -65,7 +65,7 @@ class Say:
     def markup(self) -> dict[str, Any] | None:
         if self.contact_button is not None:
             key = {"text": shortened(self.contact_button, LABEL_LIMIT), "request_contact": True}
-            return {"keyboard": [[key]], "resize_keyboard": True, "one_time_keyboard": True}
+            return {"keyboard": [[key]], "resize_keyboard": True}
         if self.without_keys:
             return {"remove_keyboard": True}
         return keyboard_markup(self.buttons)

@@ -9,6 +9,7 @@ from bot.attendance import (
     Cancelled,
     Clash,
     Closed,
+    Gone,
     Incomplete,
     Left,
     NoRoom,
@@ -31,7 +32,15 @@ from storage import Transaction
 
 async def say_answer(turn: Turn, tx: Transaction, event_id: int, answer: Answer) -> Reply:
     """What was decided, and the card as the person stands now."""
-    return alert(describe(answer, turn)) + await cards.open_card(turn, tx, event_id)
+    said = alert(describe(answer, turn))
+    match answer:
+        case Seated() | Waiting() | Applied() | Offered():
+            card = await cards.open_card(turn, tx, event_id, event=answer.event, clashes=answer.clashes)
+        case Gone():
+            card = await cards.open_card(turn, tx, event_id)
+        case _:
+            card = await cards.open_card(turn, tx, event_id, event=answer.event)
+    return said + card
 
 
 def describe(answer: Answer, turn: Turn) -> str:

@@ -118,7 +118,6 @@ def test_a_key_that_sends_the_own_number_stands_below_the_field_and_can_be_taken
     assert call["params"]["reply_markup"] == {
         "keyboard": [[{"text": "Send my number", "request_contact": True}]],
         "resize_keyboard": True,
-        "one_time_keyboard": True,
     }
     (call,) = calls(say(Markup("Thanks"), without_keys=True), CHAT)
     assert call["params"]["reply_markup"] == {"remove_keyboard": True}

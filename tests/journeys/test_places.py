@@ -253,3 +253,23 @@ async def test_who_comes_to_the_spot_sees_the_online_link_only_after_changing_ov
     assert "talks.example" not in str(await ming.last())
     await pressed(amity, ming, "Join online instead")
     assert "talks.example" in str(await ming.last())
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+async def test_a_party_that_is_too_large_learns_what_would_help(amity: Amity, locale: str) -> None:
+    words = language(locale)
+    event = await published_event(amity.database, now=NOON, capacity=2, companions=3)
+    ming = await agreed(amity.telegram, "Ming", locale=locale)
+    await card(ming, event.id)
+    await forged(amity, ming, f"v1:join:{event.id}:3")
+    await ming.wait_for(
+        words.ngettext(
+            "There is only {n} place in all: bring fewer people to move up.",
+            "There are only {n} places in all: bring fewer people to move up.",
+            2,
+        )
+    )
+    answer = await forged(amity, ming, f"v1:join:{event.id}:1")
+    assert answer["text"] == words.ngettext(
+        "You have a place, with {n} companion.", "You have a place, with {n} companions.", 1
+    )

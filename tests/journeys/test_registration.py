@@ -393,6 +393,21 @@ async def test_a_form_of_an_event_that_has_ended_meanwhile_says_so(amity: Amity,
     assert "menu" in str(said), "there is a way on"
 
 
+async def test_after_sending_the_card_leads_back_to_where_the_event_was_opened(amity: Amity) -> None:
+    event = await published_event(amity.database, now=NOON, kind="camp")
+    await asks(amity.database, event, "choice", "Size?", choices={1: "S", 2: "M"})
+    ming = await agreed(amity.telegram, "Ming")
+    await forged(amity, ming, "v1:events:0:camp")
+    await taps(amity, ming, "Harbour Forum")
+    await taps(amity, ming, "Sign up")
+    await taps(amity, ming, "M")
+    assert "v1:events:0:camp" in str(await taps(amity, ming, "Send"))
+    stopped = await taps(amity, ming, "My answers")
+    assert "Is that right" not in text_of(stopped)
+    await taps(amity, ming, "Stop")
+    assert "v1:events:0:camp" in str(await taps(amity, ming, "‹ Back to the event"))
+
+
 async def test_a_double_tap_on_send_gives_one_place(amity: Amity) -> None:
     event = await published_event(amity.database, now=NOON, capacity=2)
     await asks(amity.database, event, "text", "Diet?")
