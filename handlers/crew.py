@@ -91,10 +91,10 @@ def _marks(number: int, hand: Hand, shift: Shift, page: int, language: Language)
     name = hand.name[:24]
     if hand.state == "missed" or hand.arrived_at is not None:
         undo = language.gettext("↩️ {n}. {name}", n=number, name=isolate(name))
-        return [button(undo, "unmarked", *about)]
+        return [button(undo, "crewundo", *about)]
     return [
-        button(f"✅ {number}. {isolate(name)}", "came", *about),
-        button(f"❌ {number}.", "missed", *about),
+        button(f"✅ {number}. {isolate(name)}", "crewcame", *about),
+        button(f"❌ {number}.", "crewmissed", *about),
     ]
 
 

@@ -277,7 +277,7 @@ def when(shift: Shift, event: Event, turn: Turn) -> str:
 
 
 def places_left(stands: Standing, language: Language) -> Markup:
-    if stands.sought:
+    if stands.sought and not stands.is_mine:
         return language.html("🔁 Somebody can't come: cover is wanted")
     if stands.free <= 0:
         return language.html("👥 All places are taken")

@@ -49,7 +49,8 @@ async def browse(press: Press, tx: Transaction) -> Reply:
         or language.html("Nobody has taken it yet."),
     ]
     rows = [
-        [button(f"{number}. {hand.name}", "oshiftone", shift.id, hand.person_id)] for number, hand in shown
+        [button(f"{number}. {isolate(hand.name[:40])}", "oshiftone", shift.id, hand.person_id)]
+        for number, hand in shown
     ]
     turning = []
     if page:

@@ -34,7 +34,10 @@ async def list_shifts(turn: Turn, tx: Transaction, event_id: int, *, page: int =
     listed = await shifts.list_of_event(tx, event.id)
     page = min(page, max(0, (len(listed) - 1) // PAGE))
     shown = list(enumerate(listed, start=1))[page * PAGE : (page + 1) * PAGE]
-    taken = await shifts.count_taken(tx, [shift.id for _, shift in shown])
+    ids = [shift.id for _, shift in shown]
+    taken = await shifts.count_taken(tx, ids)
+    applied = await shift_signups.count_applied(tx, ids)
+    sought = await shift_signups.count_cover_wanted(tx, ids)
     parts = [
         language.html("<b>Shifts at {title}</b>", title=programme.text_of(event, language.locale).title[:100])
     ]
@@ -49,6 +52,14 @@ async def list_shifts(turn: Turn, tx: Transaction, event_id: int, *, page: int =
             escape(when(shift, event, turn)),
             _taken(taken[shift.id], shift, language),
         ]
+        if shift.id in applied:
+            lines.append(
+                language.nhtml("✋ {n} person asks for it", "✋ {n} people ask for it", applied[shift.id])
+            )
+        if shift.id in sought:
+            lines.append(
+                language.nhtml("🔁 {n} of them seeks cover", "🔁 {n} of them seek cover", sought[shift.id])
+            )
         if helpers:
             names = [name_of(helper) for helper in helpers]
             names += ["…"] if taken[shift.id] > len(helpers) else []

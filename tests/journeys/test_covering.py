@@ -102,7 +102,7 @@ async def test_forged_presses_change_nobody_elses_shift(amity: Amity) -> None:
     for data in (
         "cover:{s}", "keepshift:{s}", "swaps:{s}", "swaps:{s}:99", "swapask:{s}:{s}:{p}", "swapask:x:y:z",
         "swapyes:1", "swapno:1", "swapback:1", "swapback:-1", "cover", "cover:99999999999999999999",
-        "crew:{s}", "came:{s}:{p}:0", "missed:{s}:{p}:0", "unmarked:{s}:{p}", "came", "speak:{s}", "speak",
+        "crew:{s}", "crewcame:{s}:{p}:0", "crewmissed:{s}:{p}:0", "crewundo:{s}:{p}", "crewcame", "speak:{s}", "speak",
         "unapply:{s}", "certdrop:x", "certdropped:first_aid", "oshiftlead:{s}:{p}:1", "oshiftyes:{s}:{p}",
         "oshiftneed:{s}:approval:1", "oshiftask:{s}", "ocerts", "ocertyes:{p}:first_aid:1",
         "oshiftno:{s}:{p}",
@@ -214,7 +214,7 @@ async def test_a_leader_sees_the_team_and_notes_who_has_come(amity: Amity, local
     assert second is not None
     assert second.state == "missed"
     assert words.gettext("Nobody notes that of themselves. Please ask another leader.") == await forge(
-        ming, f"v1:came:{shift.id}:{leader.id}:0"
+        ming, f"v1:crewcame:{shift.id}:{leader.id}:0"
     )
 
 
