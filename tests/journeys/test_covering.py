@@ -102,7 +102,8 @@ async def test_forged_presses_change_nobody_elses_shift(amity: Amity) -> None:
     for data in (
         "cover:{s}", "keepshift:{s}", "swaps:{s}", "swaps:{s}:99", "swapask:{s}:{s}:{p}", "swapask:x:y:z",
         "swapyes:1", "swapno:1", "swapback:1", "swapback:-1", "cover", "cover:99999999999999999999",
-        "crew:{s}", "crewcame:{s}:{p}:0", "crewmissed:{s}:{p}:0", "crewundo:{s}:{p}", "crewcame", "speak:{s}", "speak",
+        "crew:{s}", "crewcame:{s}:{p}:0", "crewmissed:{s}:{p}:0", "crewundo:{s}:{p}", "crewcame", "speak",
+        "speak:{s}",
         "unapply:{s}", "certdrop:x", "certdropped:first_aid", "oshiftlead:{s}:{p}:1", "oshiftyes:{s}:{p}",
         "oshiftneed:{s}:approval:1", "oshiftask:{s}", "ocerts", "ocertyes:{p}:first_aid:1",
         "oshiftno:{s}:{p}",
