@@ -236,7 +236,11 @@ async def _search(writing: Writing, tx: Transaction, crew: Crew, event: Event) -
     if len(text) <= door.NAME_LIMIT and "\n" not in text:
         label = language.gettext("➕ Let in “{name}” without a booking", name=isolate(name[:40]))
         rows.append([button(label, "doorguest", event.id, guest)])
-    return say(Markup("\n").join(parts), [*rows, [door_button(writing, event.id)]])
+    last = [door_button(writing, event.id)]
+    if not found:
+        parts.append(language.html("To write to me about anything else, close check-in first."))
+        last.append(button(language.gettext("Close check-in"), "doorclose", event.id))
+    return say(Markup("\n").join(parts), [*rows, last])
 
 
 def _person_button(one: Known, event: Event, turn: Turn) -> Button:

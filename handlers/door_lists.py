@@ -162,5 +162,5 @@ async def _show_entry(press: Press, tx: Transaction, event: Event, entry: Checki
     booked = await door.booked(tx, entry)
     answer = Already(event, entry, booked)
     counts = tell_counts(await checkins.count(tx, event.id), language)
-    text = Markup("\n").join([tell(answer, language, press.now), tell_entry(entry, event, language), counts])
+    text = tell(answer, language, press.now) + Markup("\n") + counts
     return show(text, entry_buttons(press, event, entry.id, entry.party, booked))

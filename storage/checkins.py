@@ -59,6 +59,11 @@ class Counts:
     def expected(self) -> int:
         return self.seated + self.walkins
 
+    @property
+    def absent(self) -> int:
+        """Seats on which nobody sat: those missing, and those of parties that came with fewer."""
+        return max(0, self.expected - self.here)
+
 
 _by = people.alias("let_in_by")
 _all = (

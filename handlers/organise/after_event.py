@@ -62,7 +62,7 @@ def _describe(event: Event, summary: Summary, turn: Turn) -> Markup:
         language.html("Places taken: {n}", n=language.number(counts.seated)),
         language.html("Came: {n}", n=language.number(counts.here)),
         language.html("Of those without a booking: {n}", n=language.number(counts.walkins)),
-        language.html("Did not come: {n}", n=language.number(counts.missing)),
+        language.html("Did not come: {n}", n=language.number(counts.absent)),
     ]
     if not counts.here:
         facts[3:] = [language.html("Nobody was checked in, so nobody knows who came.")]

@@ -123,6 +123,15 @@ async def test_a_ticket_is_shown_photographed_and_counts_once(amity: Amity, loca
     assert len(await here(amity, event)) == 1
 
 
+async def test_the_button_under_a_ticket_leads_on_below_it(amity: Amity) -> None:
+    event = await event_soon(amity)
+    ming = await agreed(amity.telegram, "Ming")
+    await seat(amity, ming, event)
+    ticket = await ticket_of(amity, ming, event)
+    await pressed(amity, ming, "Open the event", ticket)
+    assert "You have a place." in text_of(await ming.last())
+
+
 async def test_a_ticket_sent_as_a_file_is_read_too(amity: Amity) -> None:
     event = await event_soon(amity)
     crew, ming = await helper(amity, event), await agreed(amity.telegram, "Ming")
