@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot import attendance, consents, volunteering
 from storage import (
@@ -9,8 +10,10 @@ from storage import (
     belongings,
     checkins,
     dialogues,
+    event_questions,
     events,
     feedback,
+    groups,
     inbox,
     people,
     replies,
@@ -26,8 +29,10 @@ from storage import consents as consent_rows
 from storage.belongings import Made, Notice, Signup, Thread
 from storage.checkins import Checkin
 from storage.consents import Consent
+from storage.event_questions import Question
 from storage.events import Event
 from storage.feedback import Given
+from storage.groups import Group
 from storage.people import Person
 from storage.rsvps import Rsvp
 from storage.shifts import Shift
@@ -67,6 +72,9 @@ class Kept:
     certificates: tuple[Certificate, ...] = ()
     # The exchanges of shifts that the person asked for or was asked for.
     swaps: tuple[Swap, ...] = ()
+    # What the person answered to events' own questions, and the groups they are in, with since when.
+    answers: tuple[tuple[Event, Question, Any], ...] = ()
+    groups: tuple[tuple[Group, datetime], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,6 +112,11 @@ async def look(tx: Transaction, person: Person) -> Kept:
         made=await belongings.count_made(tx, person.id),
         certificates=tuple(await volunteer_certificates.list_of_person(tx, person.id)),
         swaps=tuple(await swaps.list_of_person(tx, person.id)),
+        answers=tuple(
+            (by_id[question.event_id], question, value)
+            for question, value in await event_questions.list_answers_of_person(tx, person.id)
+        ),
+        groups=tuple(await groups.list_of_person(tx, person.id)),
         travels=tuple((by_id[event_id], one) for event_id, one in travels),
         consents=tuple((by_id[one.event_id], one) for one in agreed),
         came=tuple((by_id[one.event_id], one) for one in came),

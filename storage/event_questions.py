@@ -192,6 +192,18 @@ async def answers_of_event(tx: Transaction, event_id: int) -> dict[int, dict[int
     return answers
 
 
+async def list_answers_of_person(tx: Transaction, person_id: int) -> list[tuple[Question, Any]]:
+    """Everything the person ever answered that is still kept, with its question, for their own export."""
+    query = (
+        select(event_answers.c.question_id, event_answers.c.value)
+        .join(rsvps, rsvps.c.id == event_answers.c.rsvp_id)
+        .where(rsvps.c.person_id == person_id)
+    )
+    given = {row.question_id: row.value for row in await tx.rows(query)}
+    questions = await _list(tx, _all.where(event_questions.c.id.in_(given))) if given else []
+    return [(question, given[question.id]) for question in questions]
+
+
 async def count_answers(tx: Transaction, question_id: int) -> int:
     query = select(func.count()).select_from(event_answers)
     count: int = await tx.value(query.where(event_answers.c.question_id == question_id))

@@ -1,9 +1,10 @@
 """What an event asks of whom, and what becomes of answers when its questions change."""
 
-from bot import attendance, event_questions
+from bot import attendance, event_questions, groups, privacy
 from bot.event_questions import missing, text_of, visible
 from storage import Database, rsvps
 from storage import event_questions as kept
+from storage import groups as group_rows
 from storage.event_questions import Question, QuestionText
 from tests.conftest import NOON
 from tests.making import known_person, published_event
@@ -155,3 +156,19 @@ async def test_an_event_asks_a_bounded_number_of_questions(database: Database) -
         ]
     assert made[-2] is not None
     assert made[-1] is None
+
+
+async def test_answers_and_groups_are_handed_out_and_forgotten(database: Database) -> None:
+    event_id, meal, diet, school = await with_questions(database)
+    person = await known_person(database, 50, now=NOON)
+    async with database.write() as tx:
+        given = {meal: 1, diet: "Nuts", school: "A"}
+        await attendance.join(tx, event_id, person.id, answers=given, now=NOON)
+        group = await groups.create(tx, {"en": "Choir"}, actor_id=person.id, now=NOON)
+        await groups.join_by_token(tx, group.token, person.id, now=NOON)
+        found = await privacy.look(tx, person)
+        assert {question.id: value for _, question, value in found.answers} == given
+        assert [one.id for one, _ in found.groups] == [group.id]
+        await privacy.forget(tx, person, now=NOON)
+        assert await kept.answers_of_event(tx, event_id) == {}
+        assert await group_rows.count_members(tx, group.id) == 0
