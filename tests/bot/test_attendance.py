@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import attendance, programme
-from bot.attendance import Closed, Left, NoRoom, Seated, TooMany, Waiting
-from storage import Database, connect, notices, rsvps
+from bot import attendance, programme, shift_changes
+from bot.attendance import Cancelled, Closed, Gone, Left, NoRoom, Seated, TooMany, Waiting
+from storage import Database, connect, notices, rsvps, shifts
 from storage.events import Event
 from storage.migrations import migrate
 from tests.conftest import NOON
@@ -190,6 +190,51 @@ async def test_back_to_back_is_no_overlap_and_an_overlap_only_warns(database: Da
     assert isinstance(clashing, Seated)
     assert next_one.clashes == ()
     assert {one.event.id for one in clashing.clashes} == {first.id, after.id}
+
+
+async def test_shifts_at_that_time_are_overlaps_too_but_not_those_of_the_event_itself(
+    database: Database,
+) -> None:
+    event, other = [await published_event(database, now=NOON) for _ in range(2)]
+    person = await known_person(database, next(_people), now=NOON)
+    hour = timedelta(hours=1)
+    taken = []
+    async with database.write() as tx:
+        for at, begins, ends in (
+            (other, -hour, hour),
+            (other, -hour, timedelta(0)),
+            (event, -hour, hour),
+        ):
+            shift = await shift_changes.add(
+                tx,
+                at,
+                starts_at=event.starts_at + begins,
+                ends_at=event.starts_at + ends,
+                places=1,
+                roles={"en": "Usher"},
+                now=NOON,
+            )
+            await shifts.put_signup(tx, shift.id, person.id, state="taken", now=NOON)
+            taken.append(shift.id)
+        answer = await attendance.join(tx, event.id, person.id, now=NOON)
+    assert isinstance(answer, Seated)
+    assert [(one.event.id, one.shift_id) for one in answer.clashes] == [(other.id, taken[0])]
+
+
+async def test_a_button_of_a_past_deleted_or_cancelled_event_answers_so(database: Database) -> None:
+    event, ended = [await published_event(database, now=NOON) for _ in range(2)]
+    holder, stranger = await arrived(database, event), await known_person(database, next(_people), now=NOON)
+    came = await arrived(database, ended)
+    async with database.write() as tx:
+        for ask in (attendance.join, attendance.accept, attendance.decline, attendance.leave):
+            assert isinstance(await ask(tx, 999_999, holder, now=NOON), Gone)
+        over = await attendance.leave(tx, ended.id, came, now=ended.ends_at)
+        assert isinstance(over, Closed)
+        assert isinstance(await attendance.join(tx, ended.id, came, now=ended.ends_at), Closed)
+        await programme.cancel(tx, event.id, now=NOON)
+        for person_id in (holder, stranger.id):
+            assert isinstance(await attendance.join(tx, event.id, person_id, now=NOON), Cancelled)
+            assert isinstance(await attendance.accept(tx, event.id, person_id, now=NOON), Cancelled)
 
 
 async def test_nobody_signs_up_after_the_deadline(database: Database) -> None:

@@ -1,5 +1,6 @@
 """Organisers add, move and remove people, and make one event out of two."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -76,6 +77,14 @@ async def test_events_merge_across_in_both_directions_and_never_into_themselves(
     event, into = await two(database, 3, 3)
     assert isinstance(await merged(database, event, event), Impossible)
     assert isinstance(await merged(database, into, event), Merger)
+
+
+async def test_two_organisers_who_merge_both_ways_at_once_merge_once(database: Database) -> None:
+    event, into = await two(database, 3, 3)
+    for one in (event, into):
+        await arrived(database, one)
+    done = await asyncio.gather(merged(database, event, into), merged(database, into, event))
+    assert sorted(type(one).__name__ for one in done) == ["Impossible", "Merger"]
 
 
 async def test_a_moved_person_is_told_once_and_frees_the_place(database: Database) -> None:

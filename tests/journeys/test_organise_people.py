@@ -34,7 +34,7 @@ async def asks(database: Database, event: Event, who: int, **wish: Any) -> None:
 async def state_of(database: Database, event: Event, who: int) -> str | None:
     async with database.read() as tx:
         found = await rsvps.find(tx, event.id, who)
-    return found and found.state
+    return found.state if found else None
 
 
 async def open_by(phone: Phone, data: str, expected: str) -> None:
