@@ -21,7 +21,8 @@ _BORDER: Final = 11.0
 _TOP_OF_NEXT_PAGES: Final = 28.0
 _FOOT: Final = 278.0
 _TABLE_ENDS: Final = 262.0
-_SIGNING: Final = 42.0
+_LAST_BEFORE_SIGNING: Final = 238.0
+_TOTAL: Final = 12.0
 _POINT: Final = 25.4 / 72
 
 _ACCENT: Final = (24, 78, 94)
@@ -154,12 +155,14 @@ class _Sheet:
         """What was done, line by line, over as many pages as it takes; the total at the end."""
         said = self.certificate
         self._headings()
-        for line in said.table:
+        for number, line in enumerate(said.table, start=1):
             if line.opens_group:
                 self._gap(1.2)
                 self._row(line, 10, _ACCENT, follows=9)
             else:
-                self._row(line, 10, _INK)
+                # Nobody signs a page on which nothing stands: the last line goes with the signature.
+                last = number == len(said.table)
+                self._row(line, 10, _INK, follows=_TABLE_ENDS - _LAST_BEFORE_SIGNING + _TOTAL if last else 0)
             self._gap(1.6)
             self._rule(_SIDE, _WIDTH - _SIDE, _HAIRLINE, 0.15)
             self._gap(1.6)
@@ -170,7 +173,7 @@ class _Sheet:
     def sign(self) -> None:
         """The date, and where somebody signs: at the bottom of the last page."""
         said = self.certificate
-        if self.pdf.get_y() + _SIGNING > _FOOT - 6:
+        if self.pdf.get_y() > _LAST_BEFORE_SIGNING:
             self._page()
         y, half = _FOOT - 22, _MEASURE / 2 - 8
         right = _WIDTH - _SIDE - half
@@ -247,11 +250,21 @@ class _Sheet:
         width = _MEASURE - 2 * inset
         while smallest and size > smallest and len(self._broken(text, size, width)) > 1:
             size -= 1
-        for line in self._broken(text, size, width):
+        for line in self._balanced(text, size, width):
             self._place(
                 line, size, colour, _SIDE + inset, self.pdf.get_y(), width, "C", size * _POINT * leading
             )
             self.pdf.set_y(self.pdf.get_y() + size * _POINT * leading)
+
+    def _balanced(self, text: str, size: float, width: float) -> list[str]:
+        """As few lines as the width allows, about equally long, so that no line is a word alone."""
+        broken = self._broken(text, size, width)
+        narrow = width / 2
+        while len(broken) > 1 and len(narrower := self._broken(text, size, narrow)) >= len(broken):
+            if len(narrower) == len(broken):
+                return narrower
+            narrow += 2
+        return broken
 
     def _place(
         self,

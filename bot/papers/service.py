@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from babel.dates import format_date, format_interval
+
 from bot.language import Language
 from bot.lengths import length
 from bot.papers.certificate import Certificate, Line
@@ -51,7 +53,7 @@ def of_service(
         # Translators: headings of the table on a certificate of service.
         headings=Line(language.gettext("Programme"), language.gettext("Date"), language.gettext("Hours")),
         table=tuple(_table(language, services)),
-        total=Line(language.gettext("Total"), "", length(language, minutes)),
+        total=Line(language.gettext("Total"), "", _hours(minutes)),
         issued_at=issued_at,
         association=association,
         opening=_opening(language),
@@ -105,19 +107,23 @@ def _table(language: Language, services: Sequence[Service]) -> list[Line]:
     for programme in programmes:
         done = [service for service in listed if service.programme == programme]
         if len(programmes) > 1:
-            subtotal = length(language, sum(service.minutes for service in done))
+            subtotal = _hours(sum(service.minutes for service in done))
             table.append(Line(programme, "", subtotal, opens_group=True))
-        table += [
-            Line(service.title, _when(language, service), length(language, service.minutes))
-            for service in done
-        ]
+        table += [Line(service.title, _when(language, service), _hours(service.minutes)) for service in done]
     if rest:
         further = language.ngettext("{n} further event", "{n} further events", len(rest))
-        table.append(Line(further, "", length(language, sum(service.minutes for service in rest))))
+        table.append(Line(further, "", _hours(sum(service.minutes for service in rest))))
     return table
 
 
+def _hours(minutes: int) -> str:
+    """As a column of numbers has them: 3:30 is three hours and a half."""
+    return f"{minutes // 60}:{minutes % 60:02d}"
+
+
 def _when(language: Language, service: Service) -> str:
-    first, last = language.day_of_record(service.first), language.day_of_record(service.last)
-    # Translators: from one day to another, such as "3 January 2026 to 5 January 2026".
-    return first if first == last else language.gettext("{first} to {last}", first=first, last=last)
+    """A day, or from which to which, as short as a column needs it: "26–28 Jan 2026"."""
+    cldr = "en_GB" if language.locale == "en" else language.locale
+    if service.first == service.last:
+        return format_date(service.first, "medium", locale=cldr)
+    return format_interval(service.first, service.last, "yMMMd", locale=cldr)

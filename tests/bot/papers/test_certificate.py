@@ -81,6 +81,14 @@ def test_there_is_always_room_to_sign(lines: int) -> None:
     assert "".join(pages).count(CERTIFICATE.table[0].what) == lines
 
 
+@pytest.mark.parametrize("lines", range(1, 45, 2))
+def test_nobody_signs_a_page_on_which_nothing_stands(lines: int) -> None:
+    last = texts(replace(CERTIFICATE, table=CERTIFICATE.table * lines))[-1]
+    assert CERTIFICATE.table[0].what in last
+    assert CERTIFICATE.total is not None
+    assert CERTIFICATE.total.how_much in last
+
+
 def test_without_a_table_it_is_one_page() -> None:
     (said,) = texts(replace(CERTIFICATE, table=(), total=None, verification=""))
     assert "活動" not in said

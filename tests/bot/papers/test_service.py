@@ -27,12 +27,18 @@ def test_the_total_is_the_sum_and_each_programme_has_its_own(locale: str) -> Non
     words = language(locale)
     made = of_service(words, association="Harbour", name="Ada", services=SERVICES, issued_at=NOW)
     assert made.total is not None
-    assert made.total.how_much == length(words, 825)
+    assert made.total.how_much == "13:45"
     assert length(words, 825) in made.body
     sums = [(line.what, line.how_much) for line in made.table if line.opens_group]
-    assert sums == [("Forum", length(words, 225)), ("Camp", length(words, 600))]
+    assert sums == [("Forum", "3:45"), ("Camp", "10:00")]
     assert [line.what for line in made.table if not line.opens_group] == ["Opening", "Close", "Lantau"]
     assert draw(made)
+
+
+def test_several_days_are_one_line() -> None:
+    camp = Service("Camp", "Lantau", date(2026, 1, 26), date(2026, 1, 28), 645)
+    made = of_service(language("en"), association="Harbour", name="Ada", services=[camp], issued_at=NOW)
+    assert (made.table[0].when, made.table[0].how_much) == ("26–28 Jan 2026", "10:45")
 
 
 def test_a_single_programme_needs_no_sum_of_its_own() -> None:
@@ -50,9 +56,9 @@ def test_a_long_life_of_service_is_listed_as_far_as_it_goes_and_summed_in_full()
     many = [service("Forum", f"No. {number}", number, 60) for number in range(MOST_LISTED + 50)]
     made = of_service(language("en"), association="Harbour", name="Ada", services=many, issued_at=NOW)
     assert len(made.table) == MOST_LISTED + 1
-    assert (made.table[-1].what, made.table[-1].how_much) == ("50 further events", "50 hours")
+    assert (made.table[-1].what, made.table[-1].how_much) == ("50 further events", "50:00")
     assert made.total is not None
-    assert made.total.how_much == "250 hours"
+    assert made.total.how_much == "250:00"
 
 
 @pytest.mark.parametrize("locale", LOCALES)
