@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from bot import attendance, programme, series
-from bot.attendance import Incomplete
+from bot.attendance import Incomplete, Left
 from bot.language import Language
 from bot.series import NoSeries, WholeAnswer
 from handlers import registration
@@ -168,7 +168,13 @@ async def ask_leave_all(press: Press, tx: Transaction) -> Reply:
 async def leave_all(press: Press, tx: Transaction) -> Reply:
     """Give up every session. Pressing twice is harmless."""
     answer = await series.leave_all(tx, press.number(0), press.person.id, now=press.now)
-    said = press.language.gettext("Your places are given up. Thank you for telling us.")
-    if isinstance(answer, NoSeries):
-        said = press.language.gettext("There are no more sessions of this series.")
+    match answer:
+        case NoSeries():
+            said = press.language.gettext("There are no more sessions of this series.")
+        case WholeAnswer(_, sessions) if any(
+            isinstance(one.answer, Left) and one.answer.held for one in sessions
+        ):
+            said = press.language.gettext("Your places are given up. Thank you for telling us.")
+        case _:
+            said = press.language.gettext("You have no place here, so there is nothing to give up.")
     return alert(said) + await open_series(press, tx, press.number(0))

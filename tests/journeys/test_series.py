@@ -60,6 +60,8 @@ async def test_one_signs_up_for_all_sessions_or_for_single_ones(amity: Amity, lo
     await pressed(amity, ming, words.gettext("I can't come to any"))
     await pressed(amity, ming, words.gettext("Yes, give them up"))
     assert await states(amity, ming, sessions) == ["left"] * 3
+    answer = await forged(amity, ming, f"v1:leftall:{sessions[0].series_id}")
+    assert answer["text"] == words.gettext("You have no place here, so there is nothing to give up.")
 
 
 async def test_a_series_for_which_one_signs_up_as_a_whole(amity: Amity) -> None:
