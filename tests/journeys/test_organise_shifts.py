@@ -295,7 +295,7 @@ async def test_an_organiser_names_a_leader_and_notes_who_came(amity: Amity, loca
     phone = await boss(amity, locale=locale)
     await forge(phone, f"v1:oshift:{shift.id}")
     await choose(phone, words.gettext("👥 People and leaders"))
-    await choose(phone, "1. Helper 0")
+    await choose(phone, f"v1:oshiftone:{shift.id}")
     await choose(phone, words.gettext("⭐ Make them the leader"))
     await phone.wait_for(words.gettext("✅ They lead the shift, and are told."))
     amity.clock.move((shift.starts_at - NOON).total_seconds())
