@@ -149,9 +149,11 @@ async def end_offer(tx: Transaction, rsvp_id: int, *, now: datetime) -> None:
     offered = await rsvps.find_by_id(tx, rsvp_id) if event else None
     if event is None or offered is None or offered.offer_until is None or now < offered.offer_until:
         return
+    if event.state != "published" or event.ends_at <= now:
+        # There is nothing to pass on any more, and nothing to tell beyond that.
+        return
     await lapse(tx, event, offered, now=now)
-    if event.state == "published" and now < event.ends_at:
-        await tell(tx, event, offered.person_id, "offer_ended", now=now, companions=offered.companions)
+    await tell(tx, event, offered.person_id, "offer_ended", now=now, companions=offered.companions)
 
 
 async def lapse(tx: Transaction, event: Event, offered: Rsvp, *, now: datetime) -> None:

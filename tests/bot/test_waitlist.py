@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot import attendance
-from bot.attendance import Closed, Left, NoRoom, Offered, Seated, Waiting
+from bot import attendance, programme
+from bot.attendance import Cancelled, Closed, Left, NoRoom, Offered, Seated, Waiting
 from bot.waitlist import offer_end
 from storage import Database, people
 from storage.events import Event
@@ -55,6 +55,16 @@ async def test_an_expired_offer_releases_its_seat_and_an_unexpired_one_holds_it(
     assert await states(database, event, first, second) == ["left", "offered"]
     assert await told(database, first) == ["place_offered", "offer_ended"]
     assert await told(database, second) == ["place_offered"]
+
+
+async def test_an_offer_at_a_cancelled_event_ends_without_another_word(database: Database) -> None:
+    event, seated, (first,) = await full_with_offers(database, 1)
+    await left(database, event, seated)
+    async with database.write() as tx:
+        await programme.cancel(tx, event.id, now=NOON)
+    await clock_strikes(database, NOON + HOUR)
+    assert await told(database, first) == ["place_offered", "event_cancelled"]
+    assert isinstance(await accepted(database, event, first, NOON), Cancelled)
 
 
 async def test_only_its_holder_passes_an_offer(database: Database) -> None:
