@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.util import LRUCache
 
 from storage.statements import Described
 
@@ -16,17 +17,24 @@ if TYPE_CHECKING:
 class PostgresConnection:
     """One connection, in a transaction that its first query begins."""
 
-    def __init__(self, driver: "AsyncConnection[tuple[Any, ...]]") -> None:
+    def __init__(
+        self, driver: "AsyncConnection[tuple[Any, ...]]", described: LRUCache[str, Described]
+    ) -> None:
         self._driver = driver
+        self._described = described
 
     async def run(
         self, sql: str, values: Mapping[str, Any] | Sequence[Any]
     ) -> tuple[Described, list[tuple[Any, ...]], int]:
         """What the rows are called, the rows, and how many were touched."""
         cursor = await self._driver.execute(cast(Any, sql), values)
-        if cursor.description is None:
+        fields = cursor.pgresult.nfields if cursor.pgresult else 0
+        if not fields:
             return (), [], cursor.rowcount
-        described = [(column.name, column.type_code) for column in cursor.description]
+        described = self._described.get(sql)
+        if described is None or len(described) != fields:
+            described = [(column.name, column.type_code) for column in cursor.description or ()]
+            self._described[sql] = described
         return described, await cursor.fetchall(), cursor.rowcount
 
     async def run_many(self, sql: str, listed: Sequence[Mapping[str, Any]]) -> None:
@@ -39,6 +47,8 @@ class PostgresStore:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        # What rows look like, which psycopg puts together anew for every query.
+        self._described: LRUCache[str, Described] = LRUCache(1000)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[PostgresConnection]:
@@ -46,7 +56,7 @@ class PostgresStore:
             raw = await lent.get_raw_connection()
             driver = cast("AsyncConnection[tuple[Any, ...]]", raw.driver_connection)
             try:
-                yield PostgresConnection(driver)
+                yield PostgresConnection(driver, self._described)
                 await driver.commit()
             except BaseException:
                 if driver.closed:
