@@ -4,15 +4,17 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
-from bot import attendance, programme
+from bot import attendance, groups, programme
 from bot.language import NATIVE_NAMES
 from handlers.events import share_address, title_of
 from handlers.kinds import kind_name
+from handlers.organise import sign_up_pages
 from handlers.organise.answers import tell_companions, tell_spans
 from handlers.organise.menu import organise_button
 from handlers.replies import NOTHING, Keyboard, Reply, button, link, show, toast
 from handlers.turns import Press, Turn
 from storage import Transaction, events, rsvps, shifts
+from storage import groups as group_rows
 from storage.events import Event
 
 
@@ -57,6 +59,10 @@ async def _describe(event: Event, turn: Turn, tx: Transaction) -> Markup:
     place = programme.text_of(event, language.locale).place
     if place:
         lines.append(language.html("📍 {place}", place=place))
+    if event.ways == "online":
+        lines.append(language.html("💻 Online only"))
+    if event.audience != "everyone":
+        lines.append(language.html("For: {whom}", whom=await _whom(event, turn, tx)))
     if event.state == "cancelled":
         lines.append(language.html("❌ <b>This event has been cancelled.</b>"))
     elif turn.now >= event.ends_at:
@@ -71,6 +77,13 @@ async def _describe(event: Event, turn: Turn, tx: Transaction) -> Markup:
     names = [NATIVE_NAMES[locale] for locale in NATIVE_NAMES if locale in event.texts]
     lines.append(language.html("Languages: {languages}", languages=language.joined(names)))
     return Markup("\n").join(lines)
+
+
+async def _whom(event: Event, turn: Turn, tx: Transaction) -> str:
+    if event.audience == "invited":
+        return turn.language.gettext("whoever has the invitation link")
+    group = await group_rows.find(tx, event.group_id) if event.group_id is not None else None
+    return groups.name_of(group, turn.language.locale) if group else turn.language.gettext("nobody")
 
 
 async def _taken(event: Event, turn: Turn, tx: Transaction) -> Markup:
@@ -116,7 +129,7 @@ def _buttons(event: Event, applied: int, turn: Turn) -> Keyboard:
             ],
             [
                 button(language.gettext("As members see it"), "event", event.id),
-                link(language.gettext("↗ Share"), share_address(event, turn.setup, language)),
+                link(language.gettext("↗ Share"), _share(event, turn)),
             ],
             [
                 button(language.gettext("🙋 Shifts"), "oshifts", event.id),
@@ -131,6 +144,13 @@ def _buttons(event: Event, applied: int, turn: Turn) -> Keyboard:
             ]
         )
     return [*rows, [button(language.gettext("‹ All events"), "oevents", 0), organise_button(language)]]
+
+
+def _share(event: Event, turn: Turn) -> str:
+    """What to send to others: the event's own link would tell the invited nothing."""
+    if event.audience == "invited" and event.invite_token is not None:
+        return sign_up_pages.share_address(sign_up_pages.invitation_address(event.invite_token, turn.setup))
+    return share_address(event, turn.setup, turn.language)
 
 
 async def open_more(press: Press, tx: Transaction) -> Reply:

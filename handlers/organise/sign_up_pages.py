@@ -56,14 +56,13 @@ def _overview(options: Options, turn: Turn) -> Page:
     def to(label: str, page: str) -> Button:
         return button(label, "osignup", event.id, page)
 
-    feedback = language.gettext("Feedback: off") if event.feedback else language.gettext("Feedback: on")
     rows = [
         [to(language.gettext("Where and places"), "ways"), to(language.gettext("For whom"), "whom")],
         [to(language.gettext("Opening, deadline"), "time"), to(language.gettext("Companions"), "party")],
         [to(language.gettext("Approval"), "approval"), to(language.gettext("Waitlist"), "wait")],
         [
             button(language.gettext("Questions"), "oasks", event.id),
-            button(feedback, "oset", event.id, "feedback", int(not event.feedback)),
+            _switch(event, language.gettext("Feedback"), "feedback", event.feedback),
         ],
         [
             to(language.gettext("Volunteers"), "shifts"),
@@ -112,10 +111,9 @@ def _whom(options: Options, turn: Turn) -> Page:
     )
     if event.audience == "invited" and event.invite_token is not None:
         address = invitation_address(event.invite_token, turn.setup)
-        share = "https://t.me/share/url?" + urlencode({"url": address})
         rows.append(
             [
-                link(language.gettext("↗ Share the link"), share),
+                link(language.gettext("↗ Share the link"), share_address(address)),
                 button(language.gettext("New link"), "onewlink", event.id),
             ]
         )
@@ -124,6 +122,11 @@ def _whom(options: Options, turn: Turn) -> Page:
     elif not others:
         rows.append([button(language.gettext("Make a group"), "ogroups")])
     return Markup("\n\n").join(text), [*rows, _back(event, language)]
+
+
+def share_address(address: str) -> str:
+    """Telegram's own "share" page, with a link."""
+    return "https://t.me/share/url?" + urlencode({"url": address})
 
 
 def invitation_address(token: str, setup: Setup) -> str:

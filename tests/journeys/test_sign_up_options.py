@@ -185,6 +185,11 @@ async def test_a_new_invitation_link_revokes_the_old_one(amity: Amity) -> None:
     first = (await now_is(amity, event)).invite_token
     assert first
     assert first in text_of(await boss.last())
+    # What an organiser shares of such an event is the invitation, not the card that others can't read.
+    await boss.forge(f"v1:oevent:{event.id}", (await boss.last())["message_id"])
+    card = await boss.wait_for("For: whoever has the invitation link")
+    assert first in str(card["reply_markup"])
+    await open_page(boss, event, "whom", "For whom is it?")
     await boss.press("New link")
     await boss.wait_for("The old one lets nobody in any more.")
     asked = await boss.last()
