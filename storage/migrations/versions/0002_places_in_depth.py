@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 
-# SQLite forgets a table's checks when it makes it anew; they are those of after this migration.
+# What each of these tables checks after this migration.
 CHECKS = {
     "events": {
         "state": "state IN ('draft', 'published', 'cancelled')",
@@ -43,23 +43,18 @@ BEFORE = {
 CHANGED = {"rsvps": {"state"}, "shift_signups": {"state"}}
 
 
-def anew(table: str) -> dict[str, Any]:
-    """How SQLite is to make the table, its checks included; others need no making."""
-    checks = [
-        sa.CheckConstraint(said, name=op.f(f"ck_{table}_{name}")) for name, said in CHECKS[table].items()
-    ]
-    sqlite = op.get_bind().dialect.name == "sqlite"
-    return {"recreate": "always" if sqlite else "never", "table_args": checks}
+def anew() -> dict[str, Any]:
+    """SQLite makes such a table anew."""
+    return {"recreate": "always" if op.get_bind().dialect.name == "sqlite" else "never"}
 
 
-def check_on_postgresql(table: str) -> None:
-    if op.get_bind().dialect.name != "postgresql":
-        return
+def check(batch_op: Any, table: str) -> None:
+    """Let the table check what it did not check before, or checked differently."""
     for name, said in CHECKS[table].items():
         if name in CHANGED.get(table, set()):
-            op.drop_constraint(op.f(f"ck_{table}_{name}"), table, type_="check")
+            batch_op.drop_constraint(op.f(f"ck_{table}_{name}"), type_="check")
         if name in CHANGED.get(table, set()) or name not in BEFORE[table]:
-            op.create_check_constraint(op.f(f"ck_{table}_{name}"), table, said)
+            batch_op.create_check_constraint(op.f(f"ck_{table}_{name}"), sa.text(said))
 
 
 def upgrade() -> None:
@@ -430,7 +425,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_travellers")),
         sa.UniqueConstraint("rsvp_id", "position", name=op.f("uq_travellers_rsvp_id_position")),
     )
-    with op.batch_alter_table("events", **anew("events")) as batch_op:
+    with op.batch_alter_table("events", **anew()) as batch_op:
         batch_op.add_column(sa.Column("opens_at", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("ways", sa.String(length=8), server_default="here", nullable=False))
         batch_op.add_column(sa.Column("online_capacity", sa.Integer(), nullable=True))
@@ -478,8 +473,9 @@ def upgrade() -> None:
         batch_op.create_foreign_key(
             batch_op.f("fk_events_series_id"), "series", ["series_id"], ["id"], ondelete="SET NULL"
         )
+        check(batch_op, "events")
 
-    with op.batch_alter_table("rsvps", **anew("rsvps")) as batch_op:
+    with op.batch_alter_table("rsvps", **anew()) as batch_op:
         batch_op.add_column(sa.Column("way", sa.String(length=8), server_default="here", nullable=False))
         batch_op.add_column(sa.Column("names", sa.JSON(), server_default="[]", nullable=False))
         batch_op.add_column(sa.Column("offer_until", sa.BigInteger(), nullable=True))
@@ -487,8 +483,9 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("to_review", sa.Boolean(), server_default=sa.text("false"), nullable=False)
         )
+        check(batch_op, "rsvps")
 
-    with op.batch_alter_table("shift_signups", **anew("shift_signups")) as batch_op:
+    with op.batch_alter_table("shift_signups", **anew()) as batch_op:
         batch_op.add_column(
             sa.Column("leader", sa.Boolean(), server_default=sa.text("false"), nullable=False)
         )
@@ -499,6 +496,7 @@ def upgrade() -> None:
         batch_op.create_foreign_key(
             batch_op.f("fk_shift_signups_arrived_by"), "people", ["arrived_by"], ["id"], ondelete="SET NULL"
         )
+        check(batch_op, "shift_signups")
 
     with op.batch_alter_table("shifts", schema=None) as batch_op:
         batch_op.add_column(
@@ -506,9 +504,6 @@ def upgrade() -> None:
         )
         batch_op.add_column(sa.Column("certificate", sa.String(length=24), nullable=True))
         batch_op.add_column(sa.Column("revision", sa.Integer(), server_default="0", nullable=False))
-
-    for table in CHECKS:
-        check_on_postgresql(table)
 
 
 def downgrade() -> None:
