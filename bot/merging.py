@@ -65,7 +65,8 @@ async def preview(tx: Transaction, event_id: int, into_id: int, *, now: datetime
     if isinstance(found, Impossible):
         return found
     event, into = found
-    return _sum_up(event, into, await _place(tx, event, into))
+    placed = await _place(tx, event, into)
+    return _sum_up(event, into, placed, [one.state for one in placed])
 
 
 async def merge(
@@ -92,7 +93,9 @@ async def merge(
     for person_id in moved:
         await _tell(tx, event, into, person_id, "event_merged", now=now)
     await audit.note(tx, "events_merged", now=now, actor_id=by, event_id=into.id, merged=event.id)
-    return await _as_it_came(tx, event, into, placed)
+    # Some of those who waited may have moved up.
+    stands = {one.person_id: one.state for one in await rsvps.list_of_event(tx, into.id)}
+    return _sum_up(event, into, placed, [stands[person_id] for person_id in moved])
 
 
 async def move(
@@ -295,19 +298,9 @@ async def _take_over(tx: Transaction, event: Event, into: Event, one: Placed, *,
         await visits.give_up(tx, mine.id)
 
 
-def _sum_up(event: Event, into: Event, placed: Sequence[Placed]) -> Merger:
-    states = [one.state for one in placed]
+def _sum_up(event: Event, into: Event, placed: Sequence[Placed], states: Sequence[str]) -> Merger:
     both = sum(one.there is not None and one.there.state in HELD for one in placed)
-    seated = states.count("going") + states.count("offered")
-    return Merger(event, into, seated, states.count("waiting"), states.count("applied"), both)
-
-
-async def _as_it_came(tx: Transaction, event: Event, into: Event, placed: Sequence[Placed]) -> Merger:
-    """The same after those who waited have moved up."""
-    now_there = {one.person_id: one.state for one in await rsvps.list_of_event(tx, into.id)}
-    states = [now_there[one.rsvp.person_id] for one in placed]
-    both = sum(one.there is not None and one.there.state in HELD for one in placed)
-    seated = states.count("going") + states.count("offered")
+    seated = sum(state in TAKING for state in states)
     return Merger(event, into, seated, states.count("waiting"), states.count("applied"), both)
 
 
