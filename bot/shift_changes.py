@@ -159,7 +159,10 @@ async def tell_all_of(tx: Transaction, event: Event, *, now: datetime) -> None:
 
 
 async def cancel(tx: Transaction, shift_id: int, *, now: datetime, actor_id: int | None = None) -> bool:
-    """Cancel a shift that has not begun; everyone on it is told, once. Say whether there was one."""
+    """Cancel a shift that has not begun; everyone on it or asking for it is told, once.
+
+    Say whether there was one.
+    """
     shift = await shifts.lock(tx, shift_id)
     if shift is None or shift.cancelled_at is not None or shift.starts_at <= now:
         return False
@@ -177,6 +180,17 @@ async def cancel(tx: Transaction, shift_id: int, *, now: datetime, actor_id: int
         heed_mutes=False,
         rank=quiet.urgency(shift.starts_at, now),
     )
+    for hand in await shift_signups.list_hands(tx, shift_id, ["applied"]):
+        await notices.owe_person(
+            tx,
+            hand.person_id,
+            "shift_cancelled",
+            occasion=f"shift-cancelled:{shift_id}:{hand.person_id}",
+            due_at=now,
+            rank=quiet.urgency(shift.starts_at, now),
+            useful_until=shift.ends_at,
+            shift_id=shift_id,
+        )
     await jobs.drop(tx, shift_alerts.JOB, shift_id)
     await shift_places.end_all_swaps(tx, shift, now=now)
     await shift_signups.end_cover(tx, shift_id)

@@ -9,7 +9,7 @@ from bot import programme, volunteering
 from bot.language import Language
 from handlers.owing import Reading
 from handlers.replies import Button, Reply, button, say
-from storage import Transaction, events, shifts
+from storage import Transaction, events, shift_signups, shifts
 from storage.events import Event
 from storage.notices import Owed
 from storage.shifts import Shift
@@ -72,8 +72,8 @@ async def tell_cancelled(notice: Owed, tx: Transaction, reading: Reading) -> Rep
     if found is None or notice.person_id is None:
         return None
     shift, event = found
-    has_taken = await shifts.has_taken(tx, shift.id, notice.person_id)
-    if shift.cancelled_at is None or not has_taken:
+    signup = await shift_signups.find(tx, shift.id, notice.person_id)
+    if shift.cancelled_at is None or signup is None or signup.state not in ("taken", "applied"):
         return None
     language = reading.language
     text = language.html(

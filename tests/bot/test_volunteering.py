@@ -250,6 +250,17 @@ async def test_whoever_is_approved_has_the_shift_and_whoever_is_not_hears_why(da
     assert await owed(database, "shift_refused") == [wai.id]
 
 
+async def test_who_asked_for_a_shift_hears_that_it_is_cancelled(database: Database) -> None:
+    event = await published_event(database, now=NOON)
+    shift = await needing(database, event, approval=True)
+    ming = await volunteer(database, 10)
+    await take(database, shift, ming)
+    async with database.write() as tx:
+        for _ in range(2):
+            await shift_changes.cancel(tx, shift.id, now=NOON)
+    assert await owed(database, "shift_cancelled") == [ming.id]
+
+
 async def test_who_is_approved_has_no_other_shift_at_that_time(database: Database) -> None:
     event = await published_event(database, now=NOON)
     shift = await needing(database, event, approval=True)
