@@ -1,7 +1,7 @@
 """QR codes: one drawn for a ticket, and those found in a photo of one."""
 
 from io import BytesIO
-from typing import Final
+from typing import Any, Final
 
 import segno
 import zxingcpp
@@ -23,15 +23,16 @@ def draw(text: str) -> bytes:
 
     A text that no QR code can hold (over some 1,600 bytes) raises ValueError.
     """
-    plain = text.isascii()  # what is not says how it is written, else readers guess
-    encoding = None if plain else "utf-8"
-    code = segno.make(
-        text, error=_CORRECTION, micro=False, boost_error=False, encoding=encoding, eci=not plain
-    )
+    code = segno.make(text, error=_CORRECTION, micro=False, boost_error=False, **_said_how(text))
     modules, _ = code.symbol_size(scale=1, border=_QUIET_ZONE)
     picture = BytesIO()
     code.save(picture, kind="png", scale=max(4, _ABOUT_WIDE // int(modules)), border=_QUIET_ZONE)
     return picture.getvalue()
+
+
+def _said_how(text: str) -> dict[str, Any]:
+    """What is more than ASCII says how it is written; else readers guess, and take some for Japanese."""
+    return {} if text.isascii() else {"mode": "byte", "encoding": "utf-8", "eci": True}
 
 
 def read(image: bytes) -> list[str]:

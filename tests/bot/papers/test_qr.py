@@ -2,7 +2,7 @@ from io import BytesIO
 
 import numpy
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFilter
 
@@ -45,6 +45,8 @@ def seen_from_the_side(photo: Image.Image, corners: list[tuple[int, int]]) -> Im
 
 
 @given(st.text(min_size=1, max_size=120).filter(lambda text: text.isprintable()))
+@example("\u0bc0@")
+@example("á0")
 @settings(max_examples=40, deadline=None)
 def test_what_is_drawn_is_read(text: str) -> None:
     assert qr.read(qr.draw(text)) == [text]
