@@ -6,15 +6,19 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot import programme, volunteering
+from bot import programme, visits, volunteering
 from bot.calendars import CalendarEvent
 from bot.language import Language
-from storage import Transaction, events, feeds, shifts
+from storage import Transaction, events, feeds, shifts, stops
 from storage.events import Event
 from storage.shifts import Shift
+from storage.stops import Stop
 
 # So long a calendar still shows what is over, or hears that it was cancelled.
 KEEP: Final = timedelta(days=60)
+MEETING_ALARMS: Final = (timedelta(hours=2), timedelta(minutes=30))
+# How long something takes of which only the beginning is said.
+UNSAID: Final = timedelta(minutes=30)
 ALARMS: Final = (timedelta(days=1), timedelta(hours=2))
 
 
@@ -33,7 +37,7 @@ async def renew(tx: Transaction, person_id: int, *, now: datetime) -> str:
 async def entries_of(
     tx: Transaction, person_id: int, language: Language, *, username: str, now: datetime
 ) -> tuple[CalendarEvent, ...]:
-    """Every place and shift of the person, in their language.
+    """Every place and shift of the person, and the programmes of their visits, in their language.
 
     What was cancelled is marked so. A waitlist, an offer and an application are tentative, and ring no alarm.
     """
@@ -50,12 +54,18 @@ async def entries_of(
         entry_of_event(by_id[event_id], language, username=username, state=state)
         for event_id, state in held.items()
     )
+    meetings = [
+        entry_of_stop(stop, by_id[event_id], language, username=username)
+        for event_id, state in held.items()
+        if state == "going"
+        for stop in await stops.list_of_event(tx, event_id)
+    ]
     duties = (
         entry_of_shift(shift, by_id[shift.event_id], language, username=username)
         for shift in taken
         if by_id[shift.event_id].state != "draft"
     )
-    return (*places, *duties)
+    return (*places, *meetings, *duties)
 
 
 def entry_of_event(event: Event, language: Language, *, username: str, state: str | None) -> CalendarEvent:
@@ -80,6 +90,23 @@ def entry_of_event(event: Event, language: Language, *, username: str, state: st
     if state in ("waiting", "offered", "applied"):
         return replace(entry, tentative=True, alarms=())
     return entry
+
+
+def entry_of_stop(stop: Stop, event: Event, language: Language, *, username: str) -> CalendarEvent:
+    """One thing on a visit's programme; only where people meet, alarms ring."""
+    text = visits.text_of(stop, event, language.locale)
+    return CalendarEvent(
+        uid=f"stop-{stop.id}@{username}",
+        title=text.title,
+        description=text.note,
+        place=text.place,
+        starts=stop.starts_at,
+        ends=stop.ends_at or stop.starts_at + UNSAID,
+        zone=ZoneInfo(event.zone),
+        revision=event.revision,
+        cancelled=event.state == "cancelled",
+        alarms=MEETING_ALARMS if stop.meeting else (),
+    )
 
 
 def entry_of_shift(shift: Shift, event: Event, language: Language, *, username: str) -> CalendarEvent:

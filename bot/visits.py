@@ -169,6 +169,8 @@ async def _changed(
     Who is still to be told of an earlier change is told once of both.
     """
     await audit.note(tx, "plan_changed", now=now, actor_id=actor_id, event_id=event.id)
+    # Calendars go by the revision.
+    await events.change(tx, event.id, now=now)
     after = await _meetings(tx, event)
     changed = differing(before, after, event.base_locale, now)
     if event.state != "published" or event.ends_at <= now or not changed:

@@ -10,12 +10,13 @@ import pytest
 import vobject
 from dateutil.tz import tzical
 
-from bot import attendance, calendars, feeds, programme, shift_changes, volunteering
+from bot import attendance, calendars, feeds, programme, shift_changes, visits, volunteering
 from bot.calendars import CalendarEvent
 from bot.language import language
-from storage import Database
+from storage import Database, events
 from storage import feeds as addresses
 from storage.people import Person
+from storage.stops import StopText
 from tests.conftest import NOON
 from tests.making import known_person, published_event
 
@@ -107,6 +108,33 @@ async def test_a_shift_stands_in_the_calendar_and_its_changes_too(database: Data
     after = (await read(database, ming))[uid]
     assert int(after.sequence.value) > int(before.sequence.value)
     assert after.dtstart.value.astimezone(UTC) == shift.starts_at + timedelta(minutes=30)
+
+
+async def test_a_visits_programme_stands_in_the_calendar_and_moves_with_it(database: Database) -> None:
+    ming, event_id = await ming_with_a_place(database, kind="visit")
+    async with database.write() as tx:
+        event = await events.find(tx, event_id)
+        assert event is not None
+        stop_id = await visits.add_stop(
+            tx,
+            event,
+            {"en": StopText("Meet at the clock", "Clock Tower")},
+            {"starts_at": event.starts_at, "meeting": True},
+            actor_id=ming.id,
+            now=NOON,
+        )
+    uid = f"stop-{stop_id}@amity_bot"
+    entry = (await read(database, ming))[uid]
+    assert (entry.summary.value, entry.location.value) == ("Meet at the clock", "Clock Tower")
+    assert len(entry.contents["valarm"]) == 2, "where people meet, an alarm rings"
+    later = event.starts_at + timedelta(days=1)
+    async with database.write() as tx:
+        await programme.change(
+            tx, event_id, {"starts_at": later, "ends_at": later + timedelta(hours=2)}, now=NOON
+        )
+    moved = (await read(database, ming))[uid]
+    assert moved.dtstart.value.astimezone(UTC) == later
+    assert int(moved.sequence.value) > int(entry.sequence.value)
 
 
 async def test_nobody_finds_anybody_elses_places(database: Database) -> None:
