@@ -283,7 +283,8 @@ async def test_fewer_messages_turns_them_off_and_can_be_undone(amity: Amity) -> 
     await send(boss)
     message = await ming.wait_for("Dear friends")
     for _ in range(2):
-        await ming.press("v1:mutebroadcasts", message)
+        # The second tap may come when the button has changed already.
+        await ming.forge("v1:mutebroadcasts", message["message_id"])
     await ming.wait_for(lambda one: "v1:unmutebroadcasts" in str(one))
     assert text_of((await received(ming))[0]) == "Dear friends, we move."
     await finished(amity)
