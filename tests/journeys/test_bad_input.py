@@ -3,7 +3,7 @@
 import pytest
 
 from bot.language import LOCALES, language
-from handlers.routes import ORGANISER_COMMANDS, ORGANISER_PRESSES
+from handlers.operations import ORGANISER_COMMANDS, ORGANISER_PRESSES
 from storage import dialogues, people
 from storage.dialogues import Dialogue
 from tests.conftest import NOON, OWNER, Amity

@@ -12,7 +12,7 @@ from bot.kinds import KINDS
 from bot.language import LOCALES, NATIVE_NAMES, language
 from bot.settings import Settings
 from handlers.kinds import kind_name
-from handlers.routes import ORGANISER_COMMANDS, ORGANISER_PRESSES
+from handlers.operations import ORGANISER_COMMANDS, ORGANISER_PRESSES
 from handlers.service import running
 from playground.clock import Clock
 from storage import Database, connect, events, people
