@@ -484,6 +484,7 @@ def upgrade() -> None:
             sa.Column("to_review", sa.Boolean(), server_default=sa.text("false"), nullable=False)
         )
         check(batch_op, "rsvps")
+        batch_op.create_index("ix_rsvps_tally", ["event_id", "state", "way", "companions"], unique=False)
 
     with op.batch_alter_table("shift_signups", **anew()) as batch_op:
         batch_op.add_column(
