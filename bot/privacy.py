@@ -13,11 +13,14 @@ from storage import (
     event_questions,
     events,
     feedback,
+    feeds,
     groups,
     inbox,
+    invitations,
     people,
     replies,
     rsvps,
+    service_hours,
     shifts,
     swaps,
     threads,
@@ -35,6 +38,7 @@ from storage.feedback import Given
 from storage.groups import Group
 from storage.people import Person
 from storage.rsvps import Rsvp
+from storage.service_hours import Entry as HoursEntry
 from storage.shifts import Shift
 from storage.swaps import Swap
 from storage.travellers import Traveller
@@ -75,6 +79,10 @@ class Kept:
     # What the person answered to events' own questions, and the groups they are in, with since when.
     answers: tuple[tuple[Event, Question, Any], ...] = ()
     groups: tuple[tuple[Group, datetime], ...] = ()
+    # What is written of the person's hours; the invitations they opened; since when their calendar is shared.
+    hours: tuple[tuple[Event | None, HoursEntry], ...] = ()
+    invitations: tuple[tuple[Event, datetime], ...] = ()
+    calendar_since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +105,9 @@ async def look(tx: Transaction, person: Person) -> Kept:
     ids |= {consent.event_id for consent in agreed}
     came, said = await checkins.list_of_person(tx, person.id), await feedback.list_of_person(tx, person.id)
     ids |= {one.event_id for one in came} | {one.event_id for one in said}
+    hours = await service_hours.list_of_person(tx, person.id)
+    invited = await invitations.list_of_person(tx, person.id)
+    ids |= {one.event_id for one in hours if one.event_id is not None} | invited.keys()
     by_id = {event.id: event for event in await events.find_many(tx, ids)}
     taken = [(signup, await shifts.find(tx, signup.shift_id)) for signup in signups]
     return Kept(
@@ -117,6 +128,9 @@ async def look(tx: Transaction, person: Person) -> Kept:
             for question, value in await event_questions.list_answers_of_person(tx, person.id)
         ),
         groups=tuple(await groups.list_of_person(tx, person.id)),
+        hours=tuple((by_id.get(one.event_id or 0), one) for one in hours),
+        invitations=tuple((by_id[event_id], opened) for event_id, opened in invited.items()),
+        calendar_since=await feeds.find_since(tx, person.id),
         travels=tuple((by_id[event_id], one) for event_id, one in travels),
         consents=tuple((by_id[one.event_id], one) for one in agreed),
         came=tuple((by_id[one.event_id], one) for one in came),
@@ -131,8 +145,12 @@ async def forget(tx: Transaction, person: Person, *, now: datetime) -> Forgotten
     are open again. Events and broadcasts the person made stay, without a name. What stands in the person's
     own chat is theirs to delete, and backups keep what they hold until they expire.
     """
-    await consents.forget_guardian(tx, person, now=now)
     held = await rsvps.list_of_person(tx, person.id, now=now)
+    agreed = await consent_rows.list_by_guardian(tx, person.id)
+    # In the order of their ids, as everybody does who locks several.
+    for event_id in sorted({one.event_id for one in held} | {one.event_id for one in agreed}):
+        await events.lock(tx, event_id)
+    await consents.forget_guardian(tx, person, now=now)
     for rsvp in sorted(held, key=lambda one: one.event_id):
         await attendance.leave(tx, rsvp.event_id, person.id, now=now)
     dropped = await volunteering.sign_off(tx, person.id, now=now)

@@ -134,6 +134,26 @@ def as_values(kept: Kept, turn: Turn) -> dict[str, Any]:
             }
             for group, joined in kept.groups
         ]
+    if kept.hours:
+        values[words.gettext("hours of service")] = [
+            {
+                words.gettext("event"): programme.text_of(event, words.locale).title if event else None,
+                words.gettext("day"): one.worked_on.isoformat(),
+                words.gettext("minutes"): one.minutes,
+                words.gettext("reason"): one.reason or None,
+            }
+            for event, one in kept.hours
+        ]
+    if kept.invitations:
+        values[words.gettext("invitations")] = [
+            {
+                words.gettext("event"): programme.text_of(event, words.locale).title,
+                words.gettext("opened"): _when(opened, home),
+            }
+            for event, opened in kept.invitations
+        ]
+    if kept.calendar_since is not None:
+        values[words.gettext("calendar shared since")] = _when(kept.calendar_since, home)
     if kept.came:
         values[words.gettext("came to")] = [
             {

@@ -14,6 +14,12 @@ async def find_token(tx: Transaction, person_id: int) -> str | None:
     return token
 
 
+async def find_since(tx: Transaction, person_id: int) -> datetime | None:
+    """Since when the person's calendar has the address it has, or None where it has none."""
+    row = await tx.row(select(feeds.c.created_at).where(feeds.c.person_id == person_id))
+    return row.created_at if row else None
+
+
 async def find_person_id(tx: Transaction, token: str) -> int | None:
     """Whose calendar it is, or None when there is no such address, or no more."""
     found: int | None = await tx.value(select(feeds.c.person_id).where(feeds.c.token == token))

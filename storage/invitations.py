@@ -34,6 +34,14 @@ async def is_invited(tx: Transaction, event_id: int, person_id: int) -> bool:
     )
 
 
+async def list_of_person(tx: Transaction, person_id: int) -> dict[int, datetime]:
+    """When the person opened the invitation, by the event's id."""
+    query = select(invitations.c.event_id, invitations.c.invited_at).where(
+        invitations.c.person_id == person_id
+    )
+    return {row.event_id: row.invited_at for row in await tx.rows(query)}
+
+
 async def count(tx: Transaction, event_id: int) -> int:
     number: int = await tx.value(
         select(func.count()).select_from(invitations).where(invitations.c.event_id == event_id)
