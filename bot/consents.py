@@ -103,7 +103,8 @@ async def ask(
     tx: Transaction, event_id: int, person_id: int, *, now: datetime, token: Token = new_token
 ) -> Needed | NotNeeded:
     """Note that consent is needed and give the link's token. Asking twice gives the same one."""
-    event, rsvp = await events.find(tx, event_id), await rsvps.find(tx, event_id, person_id)
+    event = await events.lock(tx, event_id)
+    rsvp = await rsvps.find(tx, event_id, person_id)
     if event is None or rsvp is None or not event.guardian_consent or rsvp.state not in CONCERNED:
         return NotNeeded()
     if event.state != "published" or now >= event.starts_at:
@@ -166,8 +167,10 @@ async def renew(
 
 async def open_link(tx: Transaction, token: str, guardian_id: int, *, now: datetime) -> Opened:
     """What the link is about, for whoever holds it."""
-    consent = await consents.lock_by_token(tx, token)
-    event = await events.find(tx, consent.event_id) if consent else None
+    known = await consents.find_by_token(tx, token)
+    # The event first, as everybody does who decides about a place: an answer counts whole or not at all.
+    event = await events.lock(tx, known.event_id) if known else None
+    consent = await consents.find_by_token(tx, token) if event else None
     if consent is None or event is None or consent.state == "adult":
         return NoLink()
     if consent.person_id == guardian_id:
@@ -226,7 +229,7 @@ async def refuse(tx: Transaction, token: str, guardian_id: int, *, now: datetime
 
 async def ask_everybody(tx: Transaction, event_id: int, *, now: datetime) -> None:
     """Ask those who have a place or applied, and were not asked yet; looked at every hour to the start."""
-    event = await events.find(tx, event_id)
+    event = await events.lock(tx, event_id)
     if event is None or event.state != "published" or not event.guardian_consent or now >= event.starts_at:
         return
     # Who has just signed up is asked on the card itself.
@@ -239,8 +242,9 @@ async def ask_everybody(tx: Transaction, event_id: int, *, now: datetime) -> Non
 
 async def check(tx: Transaction, consent_id: int, *, now: datetime) -> None:
     """Remind at half time; when time is up without a yes, give the place up for whoever waits."""
-    consent = await consents.find(tx, consent_id)
-    event = await events.find(tx, consent.event_id) if consent else None
+    known = await consents.find(tx, consent_id)
+    event = await events.lock(tx, known.event_id) if known else None
+    consent = await consents.find(tx, consent_id) if event else None
     if consent is None or event is None or event.state != "published" or not event.guardian_consent:
         return
     if consent.state not in ("asked", "refused") or consent.rsvp_state not in CONCERNED:
@@ -272,7 +276,10 @@ async def replan(tx: Transaction, event: Event, *, now: datetime) -> None:
 
 
 async def forget_guardian(tx: Transaction, guardian: Person, *, now: datetime) -> None:
-    """Whoever deletes themselves takes their consents along; the young people are told and ask anew."""
+    """Whoever deletes themselves takes their consents along; the young people are told and ask anew.
+
+    Lock the events before.
+    """
     for consent in await consents.list_by_guardian(tx, guardian.id):
         open_again = replace(consent, state="asked", asked_at=now)
         await consents.change(

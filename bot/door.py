@@ -148,8 +148,10 @@ async def scan(
     With `event_id` only tickets of that event are good. Nothing is said of a person whose ticket is not.
     """
     number = tickets.rsvp_id(code)
-    rsvp = await rsvps.find_by_id(tx, number) if number is not None else None
-    event = await events.find(tx, rsvp.event_id) if rsvp else None
+    known = await rsvps.find_by_id(tx, number) if number is not None else None
+    # A place that is given up at this moment is nobody's ticket any more.
+    event = await events.lock(tx, known.event_id) if known else None
+    rsvp = await rsvps.find_by_id(tx, known.id) if known and event else None
     if rsvp is None or event is None:
         return NotValid()
     here = crew.works_at(event.id) and event_id in (None, event.id)
@@ -182,6 +184,8 @@ async def check_in(
         return Cancelled(event)
     if not is_open(event, at):
         return NotOpen(event, event.starts_at - AROUND)
+    # Seats change hands until the doors close: nobody is counted both as seated and as walking in.
+    await events.lock(tx, event.id)
     rsvp = await rsvps.find(tx, event.id, person_id)
     if rsvp is not None and rsvp.state == "offered" and rsvp.offer_until and now < rsvp.offer_until:
         # Whoever stands at the door has made up their mind.
@@ -315,6 +319,7 @@ async def booked(tx: Transaction, checkin: Checkin) -> int:
 
 async def undo(tx: Transaction, crew: Crew, checkin: Checkin, *, now: datetime) -> bool:
     """Take an entry back; say whether it was there. Taking it back twice is harmless."""
+    await events.lock(tx, checkin.event_id)
     if not await checkins.drop(tx, checkin.id):
         return False
     await audit.note(

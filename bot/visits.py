@@ -286,6 +286,8 @@ async def save_details(
     tx: Transaction, event_id: int, person_id: int, details: Traveller, *, now: datetime
 ) -> Asked | NotAsked | TooLate | Expired:
     """Keep what was given of one of the person's party; how they stand then."""
+    # Nothing is kept of somebody who gives up the place at this moment.
+    await events.lock(tx, event_id)
     asked = await details_of(tx, event_id, person_id, now=now)
     if not isinstance(asked, Asked):
         return asked

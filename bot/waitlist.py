@@ -149,6 +149,9 @@ async def end_offer(tx: Transaction, rsvp_id: int, *, now: datetime) -> None:
     offered = await rsvps.find_by_id(tx, rsvp_id) if event else None
     if event is None or offered is None or offered.offer_until is None or now < offered.offer_until:
         return
+    if offered.event_id != event.id:
+        # Somebody took it over to another event between the two looks.
+        return
     if event.state != "published" or event.ends_at <= now:
         # There is nothing to pass on any more, and nothing to tell beyond that.
         return

@@ -75,9 +75,9 @@ async def find_of_rsvp(tx: Transaction, rsvp_id: int) -> Consent | None:
     return await _one(tx, _all.where(consents.c.rsvp_id == rsvp_id))
 
 
-async def lock_by_token(tx: Transaction, token: str) -> Consent | None:
-    """Find it by its link and let nobody else answer it until this transaction ends."""
-    return await _one(tx, _all.where(consents.c.token == token).with_for_update(of=consents))
+async def find_by_token(tx: Transaction, token: str) -> Consent | None:
+    """The one that the link is about."""
+    return await _one(tx, _all.where(consents.c.token == token))
 
 
 async def list_of_event(tx: Transaction, event_id: int) -> list[Consent]:

@@ -100,7 +100,8 @@ _columns = (
 
 
 _FIND = select(*_columns).where(events.c.id == bindparam("event_id"))
-_LOCK = _FIND.with_for_update()
+# Others may still write rows that refer to the event: a notice about it waits for nobody.
+_LOCK = _FIND.with_for_update(key_share=True)
 _TEXTS = select(event_texts).where(event_texts.c.event_id.in_(bindparam("event_ids", expanding=True)))
 
 

@@ -79,7 +79,7 @@ async def find(tx: Transaction, shift_id: int) -> Shift | None:
 
 async def lock(tx: Transaction, shift_id: int) -> Shift | None:
     """Find the shift and let nobody else decide about its places until this transaction ends."""
-    query = select(*_columns).where(shifts.c.id == shift_id).with_for_update()
+    query = select(*_columns).where(shifts.c.id == shift_id).with_for_update(key_share=True)
     found = await _with_texts(tx, await tx.rows(query))
     return found[0] if found else None
 

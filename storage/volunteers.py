@@ -51,7 +51,8 @@ async def find(tx: Transaction, person_id: int) -> Volunteer | None:
 
 async def lock(tx: Transaction, person_id: int) -> Volunteer | None:
     """Find the volunteer and let nobody else decide about their shifts until the transaction ends."""
-    return _volunteer(await tx.row(_all.where(volunteers.c.person_id == person_id).with_for_update()))
+    query = _all.where(volunteers.c.person_id == person_id).with_for_update(key_share=True)
+    return _volunteer(await tx.row(query))
 
 
 async def set_languages(tx: Transaction, person_id: int, languages: Sequence[str]) -> None:
