@@ -187,7 +187,9 @@ async def agree(tx: Transaction, swap_id: int, person_id: int, *, now: datetime)
     if trouble:
         return trouble
     (_, shift, _), (_, other, _) = locked
-    await swaps.end(tx, swap.id, "done", now=now)
+    if not await swaps.end(tx, swap.id, "done", now=now):
+        # It was refused or taken back at this very moment.
+        return Over()
     await jobs.drop(tx, JOB, swap.id)
     for given, leaver, comer in (
         (shift, swap.giver_id, swap.taker_id),
