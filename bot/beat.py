@@ -29,8 +29,8 @@ class Beat:
         if await self._anything_due():
             async with self._database.write() as tx:
                 await reminders.fire_due(tx, now=now)
-                await jobs.do_due(tx, now=now)
                 await notices.miss_stale(tx, now=now)
+            await self._do_jobs(now)
         await self._carry_on_broadcasts(now)
         if now - self._pruned > timedelta(hours=1):
             async with self._database.write() as tx:
@@ -38,6 +38,13 @@ class Beat:
                 await notices.prune(tx, settled_before=now - KEEP_SETTLED)
                 await threads.forget_closed(tx, closed_before=now - desk.KEEP_CLOSED)
             self._pruned = now
+
+    async def _do_jobs(self, now: datetime) -> None:
+        """Each in a transaction of its own: whoever held on to several events would be in others' way."""
+        for _ in range(jobs.AT_ONCE):
+            async with self._database.write() as tx:
+                if not await jobs.do_due(tx, now=now, limit=1):
+                    return
 
     async def _carry_on_broadcasts(self, now: datetime) -> None:
         async with self._database.read() as tx:

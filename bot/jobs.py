@@ -16,7 +16,7 @@ from bot import (
     volunteer_certificates,
     waitlist,
 )
-from storage import Transaction, jobs
+from storage import Transaction, Unavailable, jobs
 
 logger = logging.getLogger(__name__)
 
@@ -59,17 +59,22 @@ HEARD: frozenset[str] = frozenset(
 )
 
 
-async def do_due(tx: Transaction, *, now: datetime, doings: Mapping[str, Doing] = DOINGS) -> int:
+async def do_due(
+    tx: Transaction, *, now: datetime, doings: Mapping[str, Doing] = DOINGS, limit: int = AT_ONCE
+) -> int:
     """Do what is due, once each; say how much that was.
 
     What fails is undone by itself and tried again in five minutes, and the others are done all the same.
+    Where the database is in trouble it is all left for the next time.
     """
-    due = await jobs.list_due(tx, now=now, limit=AT_ONCE)
+    due = await jobs.list_due(tx, now=now, limit=limit)
     for job in due:
         try:
             async with tx.savepoint():
                 await doings[job.kind](tx, job.subject_id, now=now)
                 await jobs.finish(tx, job)
+        except Unavailable:
+            raise
         except Exception:
             # Without this one fault would keep everything else that is due from being done, for ever.
             logger.exception("a job of kind %s failed; it is tried again", job.kind)
