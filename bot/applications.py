@@ -29,7 +29,7 @@ class Decided:
 Decision = Decided | Settled | Cancelled | Gone
 
 
-async def tell_organisers(tx: Transaction, event: Event, *, now: datetime) -> None:
+async def tell_organisers(tx: Transaction, event: Event, rsvp_id: int, *, now: datetime) -> None:
     """Somebody waits to be looked at: whoever decides hears of it, once until that has been sent."""
     if await notices.is_owed(tx, event.id, "application_new"):
         return
@@ -38,7 +38,7 @@ async def tell_organisers(tx: Transaction, event: Event, *, now: datetime) -> No
             tx,
             person_id,
             "application_new",
-            occasion=f"applications:{event.id}:{person_id}:{int(now.timestamp())}",
+            occasion=f"applications:{event.id}:{person_id}:{rsvp_id}:{int(now.timestamp())}",
             due_at=now,
             rank=notices.TIMELY,
             useful_until=event.ends_at,

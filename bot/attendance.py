@@ -33,6 +33,7 @@ from bot.places import (
     moves_up,
     standing,
     ways_of,
+    with_party,
 )
 from bot.waitlist import fill
 from storage import Transaction, events, jobs, rsvps, series
@@ -148,8 +149,8 @@ async def join_locked(
     )
     await _answer_anew(tx, mine, wish, now=now)
     if state == "applied":
-        await applications.tell_organisers(tx, event, now=now)
-    return await standing(tx, event, mine, now=now)
+        await applications.tell_organisers(tx, event, mine.id, now=now)
+    return await standing(tx, event, mine, now=now, seen=with_party(seen, event, mine))
 
 
 async def _change(
@@ -167,7 +168,7 @@ async def _change(
     if event.ends_at <= now:
         return Closed(event)
     if (companions, way, names) == (held.companions, held.way, held.names) and wish.answers is None:
-        return await standing(tx, event, held, now=now)
+        return await standing(tx, event, held, now=now, seen=seen)
     if more > 0 and companions > event.companions:
         return TooMany(event, event.companions)
     if more >= 0 or way != held.way or wish.answers is not None:
@@ -199,7 +200,7 @@ async def _change(
     if more < 0 and (event.traveller_details or event.guardian_consent):
         await visits.give_up(tx, mine.id, keep=mine.party)
     if to_review and not held.to_review:
-        await applications.tell_organisers(tx, event, now=now)
+        await applications.tell_organisers(tx, event, mine.id, now=now)
     if held.state == "waiting" or (held.state in rsvps.TAKING and (more < 0 or way != held.way)):
         await fill(tx, event, now=now, told=(held.person_id,))
         mine = await rsvps.find(tx, event.id, held.person_id) or mine

@@ -288,6 +288,7 @@ async def owe_concerned(
 
     Who is still owed an earlier one of the kind is not owed another: it says what is true when it is sent.
     """
+    await _hold_back(tx, event_id, kind)
     earlier = notices.alias()
     owed_already = (
         select(earlier.c.id)
@@ -318,11 +319,19 @@ async def owe_concerned(
 
 
 async def is_owed(tx: Transaction, event_id: int, kind: str) -> bool:
-    """Whether somebody is still to be told something of the kind about the event."""
+    """Whether somebody is still to be told something of the kind about the event, after this transaction."""
+    return await _hold_back(tx, event_id, kind) > 0
+
+
+async def _hold_back(tx: Transaction, event_id: int, kind: str) -> int:
+    """Let none that are owed be sent before this transaction ends: they would say what was true before it.
+
+    Say how many they are.
+    """
     query = select(notices.c.id).where(
         notices.c.event_id == event_id, notices.c.kind == kind, notices.c.state == "owed"
     )
-    return await tx.value(query.limit(1)) is not None
+    return len(await tx.rows(query.order_by(notices.c.id).with_for_update(key_share=True)))
 
 
 _claimable = (
