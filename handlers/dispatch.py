@@ -33,6 +33,10 @@ Prepare = Callable[[Update], Awaitable[None]]
 FILES = ('"photo"', '"document"')
 
 
+class _Handled(Exception):
+    """The update was handled before: a commit had happened though the database could not say so any more."""
+
+
 class Dispatch:
     """Takes updates from the inbox and sees each through: decide, commit, reply.
 
@@ -152,6 +156,9 @@ class Dispatch:
             except Unavailable as error:
                 logger.error("the database can't be written (%s); trying again", error)
                 await asyncio.sleep(1)
+            except _Handled:
+                async with self._database.read() as tx:
+                    return await replies.find_last(tx, item.lane)
             except Exception:
                 attempts += 1
                 logger.exception("update %d failed, attempt %d", item.id, attempts)
@@ -173,7 +180,8 @@ class Dispatch:
             logger.error("update %d could not be parsed and was set aside", item.id)
             return None
         answer = await self._handle(update, tx, now)
-        await inbox.settle(tx, item.id, now=now)
+        if not await inbox.settle(tx, item.id, now=now):
+            raise _Handled
         return await self._owe(tx, item.lane, answer, now)
 
     async def _set_aside(self, item: Item, tx: Transaction) -> Owed | None:

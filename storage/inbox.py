@@ -35,7 +35,7 @@ _NEW = (
 )
 _SETTLE = (
     update(inbox)
-    .where(inbox.c.id == bindparam("item_id"))
+    .where(inbox.c.id == bindparam("item_id"), inbox.c.state == "new")
     .values(state="done", payload="", settled_at=bindparam("now"))
 )
 
@@ -55,9 +55,9 @@ async def list_new(tx: Transaction, *, after: int, limit: int) -> list[Item]:
     return [Item(**row._mapping) for row in await tx.rows(_NEW, after=after, most=limit)]
 
 
-async def settle(tx: Transaction, item_id: int, *, now: datetime) -> None:
-    """The update is handled; what it said is not kept."""
-    await tx.run(_SETTLE, item_id=item_id, now=now)
+async def settle(tx: Transaction, item_id: int, *, now: datetime) -> bool:
+    """The update is handled; what it said is not kept. False where it had been handled before."""
+    return await tx.run(_SETTLE, item_id=item_id, now=now) > 0
 
 
 async def count_attempt(tx: Transaction, item_id: int) -> None:

@@ -57,6 +57,9 @@ class PostgresStore:
             driver = cast("AsyncConnection[tuple[Any, ...]]", raw.driver_connection)
             try:
                 yield PostgresConnection(driver, self._described)
+                if driver.info.transaction_status.name == "INERROR":
+                    # The server would answer COMMIT by undoing everything, and nobody would notice.
+                    raise RuntimeError("a query failed and was passed over: nothing can be committed")
                 await driver.commit()
             except BaseException:
                 if driver.closed:

@@ -35,6 +35,13 @@ async def list_all(tx: Transaction) -> list[Owed]:
     return [Owed(**row._mapping) for row in await tx.rows(query.order_by(replies.c.id))]
 
 
+async def find_last(tx: Transaction, lane: int) -> Owed | None:
+    """The newest answer that is still to be sent in the lane."""
+    query = select(replies.c.id, replies.c.lane, replies.c.calls, replies.c.position)
+    row = await tx.row(query.where(replies.c.lane == lane).order_by(replies.c.id.desc()).limit(1))
+    return row and Owed(**row._mapping)
+
+
 async def advance(tx: Transaction, reply_id: int, position: int) -> None:
     await tx.run(update(replies).where(replies.c.id == reply_id).values(position=position))
 

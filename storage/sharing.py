@@ -76,7 +76,8 @@ class Sharing:
             try:
                 async with self._write() as tx:
                     await self._do_some(tx, begun)
-            except Unavailable as error:
+            except Exception as error:
+                # Mostly Unavailable; whatever it is, somebody waits to hear of it.
                 if not begun:
                     self._refuse_all(error)
                 await self._do_alone(begun)
@@ -113,7 +114,7 @@ class Sharing:
             except Exception as error:
                 member.error = error
 
-    def _refuse_all(self, error: Unavailable) -> None:
+    def _refuse_all(self, error: Exception) -> None:
         """The database can't be written at all: nobody needs to wait for their turn to hear it."""
         while self._waiting:
             member = self._waiting.popleft()
