@@ -17,11 +17,11 @@ from bot import (
     visit_changes,
 )
 from storage import Transaction, events, notices
-from storage.events import Event, EventText
+from storage.events import Event, EventText, Options
 
 
-@dataclass(frozen=True)
-class Draft:
+@dataclass(frozen=True, kw_only=True)
+class Draft(Options):
     """An event as an organiser describes it, before it has an id."""
 
     kind: str
@@ -37,23 +37,6 @@ class Draft:
     longitude: float | None = None
     online_url: str | None = None
     reminders: tuple[str, ...] = reminders.USUAL
-    opens_at: datetime | None = None
-    ways: str = "here"
-    online_capacity: int | None = None
-    audience: str = "everyone"
-    group_id: int | None = None
-    approval: bool = False
-    apply_again: bool = False
-    offer_minutes: int | None = None
-    smaller_first: bool = False
-    companion_names: bool = False
-    series_id: int | None = None
-    traveller_details: bool = False
-    guardian_consent: bool = False
-    purge_days: int = 14
-    unfilled_hours: tuple[int, ...] = (72, 24)
-    hold_shifts: bool = False
-    feedback: bool = True
 
 
 @dataclass(frozen=True)

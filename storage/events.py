@@ -20,8 +20,31 @@ class EventText:
     bring: str = ""
 
 
-@dataclass(frozen=True)
-class Event:
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How people sign up for an event, and what comes with it; everything has a value that does for most."""
+
+    opens_at: datetime | None = None
+    ways: str = "here"
+    online_capacity: int | None = None
+    audience: str = "everyone"
+    group_id: int | None = None
+    approval: bool = False
+    apply_again: bool = False
+    offer_minutes: int | None = None
+    smaller_first: bool = False
+    companion_names: bool = False
+    series_id: int | None = None
+    traveller_details: bool = False
+    guardian_consent: bool = False
+    purge_days: int = 14
+    unfilled_hours: tuple[int, ...] = (72, 24)
+    hold_shifts: bool = False
+    feedback: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event(Options):
     id: int
     kind: str
     state: str
@@ -39,24 +62,7 @@ class Event:
     sample: bool
     revision: int
     texts: Mapping[str, EventText]
-    opens_at: datetime | None = None
-    ways: str = "here"
-    online_capacity: int | None = None
-    audience: str = "everyone"
-    group_id: int | None = None
     invite_token: str | None = None
-    approval: bool = False
-    apply_again: bool = False
-    offer_minutes: int | None = None
-    smaller_first: bool = False
-    companion_names: bool = False
-    series_id: int | None = None
-    traveller_details: bool = False
-    guardian_consent: bool = False
-    purge_days: int = 14
-    unfilled_hours: tuple[int, ...] = (72, 24)
-    hold_shifts: bool = False
-    feedback: bool = True
     merged_into: int | None = None
 
 
