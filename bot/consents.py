@@ -207,7 +207,9 @@ async def agree(
     )
     await _answer(tx, given)
     await jobs.drop(tx, ONE, given.id)
-    await _tell(tx, opened.event, given, "consent_given", stage="given", now=now)
+    if opened.consent.state != "given":
+        stage = f"given:{int(now.timestamp())}"
+        await _tell(tx, opened.event, given, "consent_given", stage=stage, now=now)
     return ForGuardian(opened.event, given, opened.until)
 
 
@@ -252,7 +254,8 @@ async def check(tx: Transaction, consent_id: int, *, now: datetime) -> None:
     due = due_of(event, consent)
     if now < due:
         if consent.state == "asked":
-            await _tell(tx, event, consent, "consent_needed", stage="half", now=now)
+            stage = f"half:{int(consent.asked_at.timestamp())}"
+            await _tell(tx, event, consent, "consent_needed", stage=stage, now=now)
         await jobs.plan(tx, ONE, consent.id, due_at=due)
         return
     await attendance.leave(tx, event.id, consent.person_id, now=now)

@@ -65,7 +65,10 @@ async def begin(turn: Turn, tx: Transaction, event_id: int, known: Mapping[str, 
 async def _said_before(tx: Transaction, mine: Rsvp) -> dict[str, Any]:
     answers = await event_questions.answers_of(tx, mine.id)
     held = {"way": mine.way, "companions": mine.companions, "names": list(mine.names), "held": True}
-    return held | as_data(answers)
+    asked = visible(await event_questions.list_asked(tx, mine.event_id), answers)
+    # What was left empty is not asked once more because something else is changed.
+    skipped = [step_name(one.id) for one in asked if not one.required and one.id not in answers]
+    return held | dict.fromkeys(skipped) | as_data(answers)
 
 
 async def _show_only(turn: Turn, tx: Transaction, view: View, data: Data) -> Reply:

@@ -268,6 +268,18 @@ async def test_a_no_turned_into_a_yes_keeps_the_place(database: Database) -> Non
     assert await state_of(database, event, person) == "going"
 
 
+async def test_every_new_answer_of_a_guardian_is_told(database: Database) -> None:
+    event = await camp(database)
+    person, guardian = await seated(database, event), await somebody(database)
+    consent = await asked(database, event, person)
+    hours = [NOON + timedelta(hours=n) for n in range(3)]
+    await agreed_to(database, consent, guardian, at=hours[0])
+    await refused(database, consent, guardian, at=hours[1])
+    await agreed_to(database, consent, guardian, at=hours[2])
+    heard = [one.kind for one in await owed(database, at=hours[2]) if one.person_id == person.id]
+    assert heard == ["consent_given", "consent_refused", "consent_given"]
+
+
 async def test_there_is_nothing_to_answer_once_the_event_has_begun_or_the_place_is_gone(
     database: Database,
 ) -> None:

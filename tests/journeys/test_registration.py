@@ -321,6 +321,22 @@ async def test_here_and_online_have_places_of_their_own(amity: Amity, locale: st
     assert answer["text"] == words.gettext("On the spot it is full. You keep your place online.")
 
 
+async def test_what_was_left_empty_is_not_asked_again_because_something_else_changes(amity: Amity) -> None:
+    event = await published_event(amity.database, now=NOON, companions=1)
+    await asks(amity.database, event, "text", "Diet?", required=False)
+    ming = await agreed(amity.telegram, "Ming")
+    await card(ming, event.id)
+    await taps(amity, ming, "Sign up")
+    await taps(amity, ming, "I come alone")
+    await taps(amity, ming, "Skip")
+    await pressed(amity, ming, "Send")
+    await taps(amity, ming, "My answers")
+    await taps(amity, ming, "Companions")
+    looked_over = await taps(amity, ming, "1")
+    assert "Save" in buttons(looked_over)
+    assert "With 1 companion" in text_of(looked_over)
+
+
 async def test_with_questions_the_way_is_asked_first_with_its_places(amity: Amity) -> None:
     event = await published_event(amity.database, now=NOON, ways="both", capacity=3, companions=1)
     await asks(amity.database, event, "text", "Diet?", required=False)
