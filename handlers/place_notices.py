@@ -4,8 +4,9 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from bot import places
 from bot.language import Language
-from handlers.event_card import refusal
+from handlers.event_card import UNSEEN, is_full, refusal
 from handlers.events import title_of
 from handlers.owing import Reading
 from handlers.replies import Button, Reply, button, say
@@ -63,11 +64,19 @@ async def tell_offer_ended(notice: Owed, tx: Transaction, reading: Reading) -> R
     if mine is not None and mine.state in HELD:
         return None
     language, companions = reading.language, int(notice.params.get("companions") or 0)
-    text = language.html(
-        "⏳ The time for your place at <b>{title}</b> is over, and it went to whoever is next."
-        " You can ask for a place once more.",
-        title=title_of(event, language),
-    )
+    seen = await places.look(tx, event, notice.person_id) if notice.person_id else UNSEEN
+    if all(is_full(event, seen, way) for way in places.ways_of(event)):
+        text = language.html(
+            "⏳ The time for your place at <b>{title}</b> is over, and it went to whoever is next."
+            " You can ask for a place once more.",
+            title=title_of(event, language),
+        )
+    else:
+        text = language.html(
+            "⏳ The time for your place at <b>{title}</b> is over. There is still room: you can ask for a"
+            " place once more.",
+            title=title_of(event, language),
+        )
     again = button(language.gettext("Ask once more"), "join", event.id, companions)
     return say(text, [[again], [open_button(event, language)]])
 
@@ -98,7 +107,10 @@ async def tell_approved(notice: Owed, tx: Transaction, reading: Reading) -> Repl
 
 
 async def tell_refused(notice: Owed, tx: Transaction, reading: Reading) -> Reply | None:
-    """An organiser's no, with the reason in their own words and whether one may ask again."""
+    """An organiser's no, with the reason in their own words and whether one may ask again.
+
+    Whoever had something before is told that it was taken back, not that they couldn't have it.
+    """
     event = await _event(notice, tx)
     if event is None or notice.person_id is None:
         return None
@@ -106,11 +118,14 @@ async def tell_refused(notice: Owed, tx: Transaction, reading: Reading) -> Reply
     if mine is None or mine.state != "refused":
         return None
     language = reading.language
+    said = None
+    if notice.kind == "place_taken_back":
+        said = language.html("<b>An organiser has taken you off the list.</b>")
     about = language.html(
         "About <b>{title}</b>, {when}:", title=title_of(event, language), when=_when(event, reading)
     )
     return say(
-        Markup("\n").join([about, refusal(event, mine.reason, language)]),
+        Markup("\n").join([about, refusal(event, mine.reason, language, said=said)]),
         [[open_button(event, language)], [button(language.gettext("💬 Ask a person"), "ask")]],
     )
 

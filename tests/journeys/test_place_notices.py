@@ -92,11 +92,23 @@ async def test_an_expired_offer_says_so_and_asks_anew_with_one_tap(amity: Amity)
     await freed(amity, event, holder)
     offer = await offered(ming)
     amity.clock.move(3_700)
-    ended = await ming.wait_for("is over, and it went to")
+    ended = await ming.wait_for("is over. There is still room")
     # The old message's button asks for a place as well: it is free still.
     answer = await pressed(amity, ming, "Ask once more", ended)
     assert answer["text"] == "You have a place."
     assert (await pressed(amity, ming, "v1:accept", offer))["text"] == "You have a place."
+
+
+async def test_an_expired_offer_goes_on_only_where_somebody_is_next(amity: Amity) -> None:
+    event, ming, holder = await full_with_ming_waiting(amity, offer_minutes=60)
+    wai = await agreed(amity.telegram, "Wai")
+    await card(wai, event.id)
+    await pressed(amity, wai, "v1:join")
+    await freed(amity, event, holder)
+    await offered(ming)
+    amity.clock.move(3_700)
+    await ming.wait_for("is over, and it went to whoever is next")
+    await offered(wai)
 
 
 @pytest.mark.parametrize("locale", LOCALES)
