@@ -101,7 +101,7 @@ async def remind(tx: Transaction, person_id: int, *, now: datetime) -> None:
 
 async def _shown(tx: Transaction, person_id: int, kind: str, given_at: int) -> Certificate | None:
     """The certificate, if it is still the one that was looked at."""
-    found = await volunteer_certificates.find(tx, person_id, kind)
+    found = await volunteer_certificates.lock(tx, person_id, kind)
     return found if found is not None and int(found.given_at.timestamp()) == given_at else None
 
 

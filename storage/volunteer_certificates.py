@@ -46,6 +46,13 @@ async def find(tx: Transaction, person_id: int, kind: str) -> Certificate | None
     return row and Certificate(**row._mapping)
 
 
+async def lock(tx: Transaction, person_id: int, kind: str) -> Certificate | None:
+    """Find it and let nobody replace it or decide about it until this transaction ends."""
+    query = _all.where(volunteer_certificates.c.person_id == person_id, volunteer_certificates.c.kind == kind)
+    row = await tx.row(query.with_for_update(key_share=True))
+    return row and Certificate(**row._mapping)
+
+
 async def list_of_person(tx: Transaction, person_id: int) -> list[Certificate]:
     query = _all.where(volunteer_certificates.c.person_id == person_id)
     return [

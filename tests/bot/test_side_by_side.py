@@ -8,11 +8,23 @@ from typing import Any
 
 import pytest
 
-from bot import attendance, consents, door, jobs, programme, shift_changes, swapping, visits, waitlist
+from bot import (
+    attendance,
+    consents,
+    door,
+    jobs,
+    programme,
+    shift_changes,
+    swapping,
+    visits,
+    volunteer_certificates,
+    waitlist,
+)
 from bot.beat import Beat
 from bot.consents import ForGuardian, Needed
 from bot.door import Crew
 from bot.swapping import Asked, Over
+from bot.volunteering import Lacks
 from playground.clock import Clock
 from storage import Database, Transaction, Unavailable, checkins, events, notices, rsvps, shifts, travellers
 from storage import jobs as job_rows
@@ -21,7 +33,7 @@ from storage.people import Person
 from storage.travellers import Traveller
 from tests.conftest import NOON
 from tests.making import known_person, published_event
-from tests.shifts import has, new_shift, take, volunteer
+from tests.shifts import certified, has, new_shift, take, volunteer
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 # Long enough for the second to come to where it waits for the first, or to pass where it needn't.
@@ -320,6 +332,47 @@ async def test_trouble_of_the_database_leaves_what_is_due_for_the_next_second(da
         await alone(database, lambda tx: jobs.do_due(tx, now=NOON, doings={"test": troubled}))
     async with database.read() as tx:
         assert [job.due_at for job in await job_rows.list_due(tx, now=NOON, limit=5)] == [NOON]
+
+
+async def test_a_certificate_handed_in_anew_while_one_is_looked_at_is_looked_at_itself(
+    database: Database,
+) -> None:
+    event = await published_event(database, now=NOON)
+    ming, boss = await volunteer(database, next(_numbers)), await person(database)
+
+    def hand_in(tx: Transaction, now: datetime = NOON) -> Awaitable[Any]:
+        return volunteer_certificates.hand_in(
+            tx, ming.id, "first_aid", expires_on=None, file="photo:x", now=now
+        )
+
+    shown: dict[str, Any] = {"given_at": int(NOON.timestamp()), "actor_id": boss.id, "now": NOON}
+    await alone(database, hand_in)
+    _, answer = await at_once(
+        database,
+        lambda tx: hand_in(tx, NOON + HOUR),
+        lambda tx: volunteer_certificates.confirm(tx, ming.id, "first_aid", **shown),
+    )
+    assert isinstance(answer, volunteer_certificates.Changed)
+    needing = await new_shift(database, event, certificate="first_aid")
+    assert isinstance(await take(database, needing, ming), Lacks)
+
+
+async def test_a_certificate_is_found_good_or_refused_but_never_both(database: Database) -> None:
+    ming, boss = await volunteer(database, next(_numbers)), await person(database)
+    await certified(database, ming, by=await person(database))
+    await alone(
+        database,
+        lambda tx: volunteer_certificates.hand_in(
+            tx, ming.id, "first_aid", expires_on=None, file="photo:y", now=NOON
+        ),
+    )
+    shown: dict[str, Any] = {"given_at": int(NOON.timestamp()), "actor_id": boss.id, "now": NOON}
+    _, answer = await at_once(
+        database,
+        lambda tx: volunteer_certificates.confirm(tx, ming.id, "first_aid", **shown),
+        lambda tx: volunteer_certificates.refuse(tx, ming.id, "first_aid", "unclear", **shown),
+    )
+    assert isinstance(answer, volunteer_certificates.Changed)
 
 
 async def test_an_offer_is_accepted_or_ends_but_never_both(database: Database) -> None:
