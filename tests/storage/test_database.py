@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -18,6 +18,7 @@ from storage import Database, Unavailable, connect, dialogues, events, options, 
 from storage.dialogues import Dialogue
 from storage.migrations import is_current, migrate
 from storage.tables import metadata
+from storage.tables import options as options_table
 from tests.conftest import NOON
 from tests.making import known_person, published_event
 
@@ -49,6 +50,19 @@ async def test_an_exception_leaves_nothing_behind(database: Database) -> None:
         await fail()
     async with database.read() as tx:
         assert await options.find(tx, "half") is None
+
+
+async def test_what_failed_and_was_passed_over_is_never_half_committed(database: Database) -> None:
+    committed = True
+    try:
+        async with database.write() as tx:
+            await options.remember(tx, "before", "yes")
+            with contextlib.suppress(IntegrityError):
+                await tx.run(insert(options_table).values(name=None, value="x"))
+    except RuntimeError:
+        committed = False
+    async with database.read() as tx:
+        assert (await options.find(tx, "before") == "yes") == committed
 
 
 async def test_a_savepoint_is_undone_by_itself(database: Database) -> None:

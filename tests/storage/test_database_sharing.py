@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from storage import Database, Transaction, Unavailable, options
+from storage import Database, Transaction, Unavailable, connect, options
 from tests.conftest import migrated_sqlite
 
 Work = Callable[[Transaction], Awaitable[str]]
@@ -103,6 +103,23 @@ async def test_where_the_transaction_itself_breaks_the_others_are_done_all_the_s
     assert isinstance(told[1], Unavailable)
     assert await found(sqlite, "a", "b", "c") == ["yes", None, "yes"]
     await sqlite.close()
+
+
+async def test_trouble_of_an_unknown_kind_is_told_to_all_who_wait_too(
+    sqlite: Database, tmp_path: Path
+) -> None:
+    await sqlite.share(remembering("a"))
+    await sqlite.close()
+    (tmp_path / "amity.db").write_bytes(b"not a database at all" * 500)
+    for ending in ("-wal", "-shm"):
+        (tmp_path / f"amity.db{ending}").unlink(missing_ok=True)
+    broken = connect(f"sqlite+aiosqlite:///{tmp_path / 'amity.db'}")
+    async with asyncio.timeout(5):
+        told = await asyncio.gather(
+            *(broken.share(remembering(name)) for name in "bcd"), return_exceptions=True
+        )
+    assert all(isinstance(one, Exception) for one in told)
+    await broken.close()
 
 
 async def test_who_gives_up_waiting_leaves_nothing_behind_and_stops_nobody(sqlite: Database) -> None:
