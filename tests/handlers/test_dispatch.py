@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
+import pytest
 from markupsafe import Markup
 from sqlalchemy import text
 from telegram import Message, Update
@@ -19,7 +20,7 @@ from handlers.pacing import Pacer
 from handlers.replies import Where, say
 from handlers.wire import Outcome, Sent, Wire
 from playground.clock import Clock
-from storage import Database, Transaction, inbox, options
+from storage import Database, Transaction, Unavailable, inbox, options, replies
 from storage.tables import inbox as inbox_rows
 from tests.conftest import NOON, migrated_sqlite
 
@@ -130,6 +131,29 @@ async def test_one_slow_person_never_holds_up_another(database: Database) -> Non
         await arrive(database, dispatch, message(1, MING, "slow"), message(2, WAI, "quick"))
         await until(lambda: (WAI, "You said quick") in wire.sent)
         assert (MING, "You said slow") not in wire.sent
+
+
+async def test_a_commit_whose_answer_is_lost_is_not_done_twice(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share, lost = database.share, [True]
+
+    async def losing(work: Any) -> Any:
+        done = await share(work)
+        if lost and handling.heard:
+            lost.clear()
+            raise Unavailable("the connection was lost")
+        return done
+
+    wire, handling = SlowWire(), Handling()
+    monkeypatch.setattr(database, "share", losing)
+    async with dispatching(database, handling, wire) as dispatch:
+        await arrive(database, dispatch, message(1, MING, "one"), message(2, MING, "two"))
+        await until(lambda: len(wire.sent) == 2)
+    assert wire.sent == [(MING, "You said one"), (MING, "You said two")]
+    assert await states(database) == {1: "done", 2: "done"}
+    async with database.read() as tx:
+        assert await replies.count(tx) == 0
 
 
 async def test_what_cannot_be_parsed_is_set_aside_and_the_rest_goes_on(database: Database) -> None:
