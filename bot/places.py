@@ -1,6 +1,6 @@
 """How full an event is, and every answer that somebody who asks for a place there can get."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from storage import Transaction, events, outlook, rsvps
@@ -20,8 +20,14 @@ class Clash:
     shift_id: int | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Held:
+    # How full the event is with this, where the decision knows it.
+    seen: Outlook | None = field(default=None, compare=False, repr=False)
+
+
 @dataclass(frozen=True)
-class Seated:
+class Seated(_Held):
     event: Event
     companions: int
     clashes: tuple[Clash, ...] = ()
@@ -31,7 +37,7 @@ class Seated:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class Waiting(_Held):
     """`position` is the one among those who wait for the same way of taking part."""
 
     event: Event
@@ -42,7 +48,7 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Applied:
+class Applied(_Held):
     """An organiser decides; until then it takes no place."""
 
     event: Event
@@ -51,7 +57,7 @@ class Applied:
 
 
 @dataclass(frozen=True)
-class Offered:
+class Offered(_Held):
     """A freed place is kept for the person until then; it is theirs when they accept."""
 
     event: Event
@@ -149,7 +155,8 @@ class WholeOnly:
     series: Series
 
 
-Standing = Seated | Waiting | Applied | Offered | Refused | Left
+Holding = Seated | Waiting | Applied | Offered
+Standing = Holding | Refused | Left
 Answer = (
     Seated
     | Waiting
@@ -247,17 +254,38 @@ async def find_clashes(tx: Transaction, event: Event, person_id: int) -> tuple[C
     return tuple(Clash(found[one.event_id], one.starts_at, one.ends_at, one.shift_id) for one in others)
 
 
-async def standing(tx: Transaction, event: Event, held: Rsvp, *, now: datetime) -> Standing:
-    """Where someone stands who has asked for a place, with what else they hold at the same time."""
+def with_party(seen: Outlook, event: Event, mine: Rsvp) -> Outlook:
+    """The same once the person, who held nothing before, holds this."""
+    if mine.state == "applied":
+        return replace(seen, mine=mine, applied=seen.applied + 1)
+    tally, capacity = seen.of(mine.way), capacity_of(event, mine.way)
+    if mine.state == "going":
+        tally = replace(tally, taken=tally.taken + mine.party)
+    else:
+        could_fit = capacity is None or mine.party <= capacity
+        tally = replace(tally, waiting=tally.waiting + 1, contending=tally.contending + could_fit)
+    if mine.way == "online":
+        return replace(seen, mine=mine, online=tally)
+    return replace(seen, mine=mine, here=tally)
+
+
+async def standing(
+    tx: Transaction, event: Event, held: Rsvp, *, now: datetime, seen: Outlook | None = None
+) -> Standing:
+    """Where someone stands who has asked for a place, with what else they hold at the same time.
+
+    `seen` is given by whoever knows how full the event is.
+    """
     if held.state == "left":
         return Left(event, held=None)
     if held.state == "refused":
         return Refused(event, held.reason, event.apply_again)
     clashes = await find_clashes(tx, event, held.person_id)
     if held.state == "going":
-        return Seated(event, held.companions, clashes, held.way, held.to_review)
+        return Seated(event, held.companions, clashes, held.way, held.to_review, seen=seen)
     if held.offer_until is not None:
-        return Offered(event, held.companions, held.offer_until, clashes, held.way)
+        return Offered(event, held.companions, held.offer_until, clashes, held.way, seen=seen)
     if held.state == "applied":
-        return Applied(event, held.companions, clashes)
-    return Waiting(event, held.companions, await rsvps.count_ahead(tx, held) + 1, clashes, held.way)
+        return Applied(event, held.companions, clashes, seen=seen)
+    position = await rsvps.count_ahead(tx, held) + 1
+    return Waiting(event, held.companions, position, clashes, held.way, seen=seen)

@@ -7,8 +7,9 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
+from typing import Any
 
-from telegram import Update
+from telegram import CallbackQuery, Chat, InaccessibleMessage, Update, User
 
 from bot.clock import Clock
 from handlers.answering import Answering
@@ -218,10 +219,17 @@ def _parse(payload: str) -> Update | None:
     try:
         raw = json.loads(payload)
         match raw:
-            case {"callback_query": {"message": dict(ours)}}:
-                # Nobody reads what the bot said itself, and its buttons are half of the parsing.
-                ours.pop("reply_markup", None)
-                ours.pop("entities", None)
+            case {"callback_query": {"message": {"reply_to_message": _}}}:
+                return Update.de_json(raw)
+            case {"update_id": number, "callback_query": {"message": dict(ours)} as query}:
+                return Update(number, callback_query=_pressed(query, ours))
         return Update.de_json(raw)
     except Exception:
         return None
+
+
+def _pressed(query: dict[str, Any], ours: dict[str, Any]) -> CallbackQuery:
+    """The press, and where: nobody reads what the bot said itself, and that is most of the parsing."""
+    where = InaccessibleMessage(Chat.de_json(ours["chat"]), ours["message_id"])
+    user = User.de_json(query["from"])
+    return CallbackQuery(query["id"], user, query["chat_instance"], message=where, data=query.get("data"))

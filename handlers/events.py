@@ -1,13 +1,15 @@
 """An event's card, what can be pressed on it, its calendar file and its place on the map."""
 
 from dataclasses import replace
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from markupsafe import Markup, escape
 
 from bot import attendance, calendars, feeds, places, programme
-from bot.attendance import Clash
+from bot.attendance import Clash, Waiting
 from bot.language import Language
+from bot.places import Holding
 from handlers import visits
 from handlers.event_card import View, describe, describe_to_outsider, is_full
 from handlers.menu import home_button
@@ -32,13 +34,13 @@ async def open_card(
     event_id: int,
     *,
     event: Event | None = None,
-    clashes: tuple[Clash, ...] | None = None,
+    holding: Holding | None = None,
 ) -> Reply:
     """The event's card as the person stands with it, or an honest word that it is gone.
 
-    `event` and `clashes` are given where they have just been read.
+    `event` is given where it has just been read, `holding` where that has just been decided.
     """
-    view = await view_of(turn, tx, event, clashes) if event else await look(turn, tx, event_id)
+    view = await view_of(turn, tx, event, holding) if event else await look(turn, tx, event_id)
     if view is None:
         return show(
             turn.language.html("This event is not there any more."),
@@ -57,10 +59,9 @@ async def look(turn: Turn, tx: Transaction, event_id: int) -> View | None:
     return None if event is None or event.state == "draft" else await view_of(turn, tx, event)
 
 
-async def view_of(
-    turn: Turn, tx: Transaction, event: Event, clashes: tuple[Clash, ...] | None = None
-) -> View:
-    seen = await places.look(tx, event, turn.person.id)
+async def view_of(turn: Turn, tx: Transaction, event: Event, holding: Holding | None = None) -> View:
+    known = holding.seen if holding else None
+    seen = known or await places.look(tx, event, turn.person.id)
     view = View(
         event,
         seen,
@@ -70,8 +71,9 @@ async def view_of(
     )
     if view.mine is None or event.state != "published" or turn.now >= event.ends_at:
         return view
-    if clashes is None:
-        clashes = await places.find_clashes(tx, event, turn.person.id)
+    clashes = holding.clashes if holding else await places.find_clashes(tx, event, turn.person.id)
+    if isinstance(holding, Waiting):
+        return replace(view, position=holding.position, clashes=clashes)
     position = await rsvps.count_ahead(tx, view.mine) + 1 if view.mine.state == "waiting" else 0
     return replace(view, position=position, clashes=clashes)
 
@@ -189,6 +191,11 @@ def share_address(event: Event, setup: Setup, language: Language) -> str:
     """Telegram's own "share" page, with the event's deep link."""
     deep_link = f"https://t.me/{setup.username}?start=event_{event.id}"
     title = programme.text_of(event, language.locale).title
+    return _sharing(deep_link, title)
+
+
+@lru_cache(maxsize=1000)
+def _sharing(deep_link: str, title: str) -> str:
     return "https://t.me/share/url?" + urlencode({"url": deep_link, "text": title})
 
 

@@ -35,7 +35,7 @@ async def say_answer(turn: Turn, tx: Transaction, event_id: int, answer: Answer)
     said = alert(describe(answer, turn))
     match answer:
         case Seated() | Waiting() | Applied() | Offered():
-            card = await cards.open_card(turn, tx, event_id, event=answer.event, clashes=answer.clashes)
+            card = await cards.open_card(turn, tx, event_id, event=answer.event, holding=answer)
         case Gone():
             card = await cards.open_card(turn, tx, event_id)
         case _:

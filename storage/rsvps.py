@@ -67,14 +67,17 @@ COLUMNS = (
     rsvps.c.reason,
     rsvps.c.to_review,
 )
+_NAMES = tuple(column.name for column in COLUMNS)
 _all = select(*COLUMNS)
 PARTY = 1 + rsvps.c.companions
 
 
 def rsvp_of(row: Row[Any]) -> Rsvp:
     """Read an RSVP from a row that has its columns among others."""
-    values = {column.name: row._mapping[column.name] for column in COLUMNS}
-    return Rsvp(**{**values, "names": tuple(row.names)})
+    found = row._mapping
+    values = {name: found[name] for name in _NAMES}
+    values["names"] = tuple(values["names"])
+    return Rsvp(**values)
 
 
 _FIND = _all.where(rsvps.c.event_id == bindparam("event_id"), rsvps.c.person_id == bindparam("person_id"))

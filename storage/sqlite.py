@@ -39,8 +39,8 @@ class SqliteConnection:
         self._begin = begin
         self._driver: sqlite3.Connection | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
-        self._last: Future[Any] = Future()
-        self._last.set_result(None)
+        # What the thread was asked last, until it is known to be done.
+        self._last: Future[Any] | None = None
         self._long: set[str] = set()
         # How often SQLite has looked up from the query under way, and whether that one may be broken off.
         self._looks = 0
@@ -59,7 +59,7 @@ class SqliteConnection:
 
     async def run(self, sql: str, values: Sequence[Any]) -> tuple[Described, list[tuple[Any, ...]], int]:
         """What the rows are called, the rows, and how many a change touched."""
-        if sql in self._long or not self._last.done():
+        if sql in self._long or self._last is not None:
             return await self._aside(lambda: self._execute(sql, values))
         self._looks, self._breakable = 0, sql.startswith("SELECT")
         try:
@@ -87,7 +87,11 @@ class SqliteConnection:
         """
         future = self._thread.submit(work)
         self._last = future
-        return await asyncio.shield(asyncio.wrap_future(future))
+        try:
+            return await asyncio.shield(asyncio.wrap_future(future))
+        finally:
+            if self._last is future and future.done():
+                self._last = None
 
     def _start(self) -> None:
         if self._driver is None:

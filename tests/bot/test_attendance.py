@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import attendance, programme, shift_changes
-from bot.attendance import Cancelled, Closed, Gone, Left, NoRoom, Seated, TooMany, Waiting
+from bot import attendance, places, programme, shift_changes
+from bot.attendance import Applied, Cancelled, Closed, Gone, Left, NoRoom, Seated, TooMany, Waiting
 from storage import Database, connect, notices, rsvps, shifts
 from storage.events import Event
 from storage.migrations import migrate
@@ -61,6 +61,24 @@ async def test_those_who_wait_block_a_newcomer_but_not_each_other(database: Data
     ]
     await left(database, event, first)
     assert [await state_of(database, event, one) for one in (pair, single)] == ["going", "waiting"]
+
+
+async def test_the_answer_says_how_full_the_event_is_with_the_party_that_asked(database: Database) -> None:
+    both = {"ways": "both", "capacity": 2, "online_capacity": 1, "companions": 2}
+    choosing = await published_event(database, now=NOON, **both)
+    deciding = await published_event(database, now=NOON, **both, approval=True)
+    parties = [(0, 2, 1, 0), (0, 1, 0)]
+    wishes = [(n, way) for way, listed in zip(("here", "online"), parties, strict=True) for n in listed]
+    for event in (choosing, deciding):
+        for companions, way in wishes:
+            person = await known_person(database, next(_people), now=NOON)
+            async with database.write() as tx:
+                for _ in range(2):
+                    answer = await attendance.join(
+                        tx, event.id, person.id, companions=companions, way=way, now=NOON
+                    )
+                    assert isinstance(answer, Seated | Waiting | Applied)
+                    assert answer.seen == await places.look(tx, event, person.id)
 
 
 async def test_several_freed_seats_move_several_people_in_the_order_of_asking(database: Database) -> None:

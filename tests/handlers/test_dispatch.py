@@ -267,7 +267,7 @@ async def test_who_pressed_first_is_decided_first(tmp_path: Path) -> None:
     await database.close()
 
 
-async def test_a_pressed_button_is_known_by_its_message_without_what_the_bot_wrote_there(
+async def test_of_the_message_with_a_pressed_button_only_its_place_is_known_and_the_question_it_answers(
     database: Database,
 ) -> None:
     presses: list[Update] = []
@@ -279,10 +279,18 @@ async def test_a_pressed_button_is_known_by_its_message_without_what_the_bot_wro
     body = message(1, MING, "A card")["message"]
     keyboard = {"inline_keyboard": [[{"text": "Yes", "callback_data": "yes"}]]}
     query = {"id": "1", "from": body["from"], "chat_instance": "1", "data": "yes"}
-    pressed = {"update_id": 1, "callback_query": {**query, "message": {**body, "reply_markup": keyboard}}}
+    card = {**body, "reply_markup": keyboard}
+    answer = {**card, "reply_to_message": message(2, MING, "Where is it?")["message"]}
+    arriving = [
+        {"update_id": number, "callback_query": {**query, "message": shown}}
+        for number, shown in enumerate((card, answer), start=1)
+    ]
     async with dispatching(database, note, SlowWire()) as dispatch:
-        await arrive(database, dispatch, pressed)
-        await until(lambda: bool(presses) and dispatch.waiting == 0)
-    shown = presses[0].callback_query and presses[0].callback_query.message
-    assert isinstance(shown, Message)
-    assert (shown.message_id, shown.text, shown.reply_markup) == (1, "A card", None)
+        await arrive(database, dispatch, *arriving)
+        await until(lambda: len(presses) == 2 and dispatch.waiting == 0)
+    one, other = (press.callback_query for press in presses)
+    assert one and one.message and one.data == "yes"
+    assert (one.message.message_id, one.message.chat.id, one.from_user.id) == (1, MING, MING)
+    assert not isinstance(one.message, Message)
+    assert other and isinstance(other.message, Message) and other.message.reply_to_message
+    assert other.message.reply_to_message.text == "Where is it?"
