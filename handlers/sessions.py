@@ -6,7 +6,6 @@ from markupsafe import Markup
 
 from bot import attendance, programme, series
 from bot.attendance import Incomplete, Left
-from bot.language import Language
 from bot.series import NoSeries, WholeAnswer
 from handlers import registration
 from handlers.event_card import View, free_places, is_full
@@ -37,9 +36,11 @@ async def open_series(turn: Turn, tx: Transaction, series_id: int, *, page: int 
         return show(text, [[button(language.gettext("📅 Events"), "events"), home_button(language)]])
     page = min(page, (len(views) - 1) // PAGE)
     shown = list(enumerate(views[page * PAGE : (page + 1) * PAGE], start=page * PAGE + 1))
+    # What is called the same every time is told apart by its day.
+    titled = len({title_of(view.event, language) for view in views}) > 1
     parts = [
         Markup("<b>{}</b>").format(series.name_of(found, language.locale, views[0].event.base_locale)),
-        *(_line(number, view, turn) for number, view in shown),
+        *(_line(number, view, turn, titled=titled) for number, view in shown),
     ]
     if found.sign_up == "whole":
         parts.append(language.html("One signs up for all sessions at once."))
@@ -50,26 +51,27 @@ async def open_series(turn: Turn, tx: Transaction, series_id: int, *, page: int 
         turning.append(button(language.gettext("Later ›"), "series", series_id, page + 1))
     rows = [
         *(_all_at_once(views, series_id, turn) if found.sign_up != "single" else []),
-        *([_open(number, view, language)] for number, view in shown),
+        *([_open(number, view, turn, titled=titled)] for number, view in shown),
         turning,
         [button(language.gettext("📅 Events"), "events"), home_button(language)],
     ]
     return show(Markup("\n\n").join(parts), rows)
 
 
-def _open(number: int, view: View, language: Language) -> Button:
-    title = programme.text_of(view.event, language.locale).title
+def _open(number: int, view: View, turn: Turn, *, titled: bool) -> Button:
+    title = programme.text_of(view.event, turn.language.locale).title if titled else _when(view, turn)
     return button(f"{number}. {title}", "event", view.event.id)
 
 
-def _line(number: int, view: View, turn: Turn) -> Markup:
-    language, event = turn.language, view.event
-    return Markup("<b>{n}.</b> {title}\n{when}\n{stands}").format(
-        n=number,
-        title=title_of(event, language),
-        when=language.moment(event.starts_at, ZoneInfo(event.zone), now=turn.now),
-        stands=_stands(view, turn),
-    )
+def _line(number: int, view: View, turn: Turn, *, titled: bool) -> Markup:
+    said = [_when(view, turn), _stands(view, turn)]
+    if titled:
+        said.insert(0, title_of(view.event, turn.language))
+    return Markup("<b>{n}.</b> {said}").format(n=number, said=Markup("\n").join(said))
+
+
+def _when(view: View, turn: Turn) -> str:
+    return turn.language.moment(view.event.starts_at, ZoneInfo(view.event.zone), now=turn.now)
 
 
 def _stands(view: View, turn: Turn) -> str:

@@ -17,14 +17,16 @@ from tests.moves import card, forged, pressed
 from tests.phone import Phone
 
 
-async def three_sessions(amity: Amity, sign_up: str = "either", **values: object) -> list[Event]:
+async def three_sessions(
+    amity: Amity, sign_up: str = "either", *, title: str = "", **values: object
+) -> list[Event]:
     async with amity.database.write() as tx:
         series_id = await series.add(tx, names={"en": "Talks"}, sign_up=sign_up, now=NOON)
     return [
         await published_event(
             amity.database,
             now=NOON,
-            title=f"Talk {number}",
+            title=title or f"Talk {number}",
             starts_at=NOON + timedelta(days=number),
             series_id=series_id,
             **values,
@@ -77,6 +79,18 @@ async def test_a_series_for_which_one_signs_up_as_a_whole(amity: Amity) -> None:
     await pressed(amity, wai, "Sign up for all sessions")
     answer = await pressed(amity, wai, "Sign up for all sessions")
     assert answer["text"] == "At 3 sessions you are on the waitlist."
+
+
+async def test_sessions_of_one_title_are_told_apart_by_their_days(amity: Amity) -> None:
+    sessions = await three_sessions(amity, title="Talk")
+    ming = await agreed(amity.telegram, "Ming")
+    await card(ming, sessions[0].id)
+    await pressed(amity, ming, "📚 All sessions")
+    listed = await ming.last()
+    assert [label for label in buttons(listed) if label.startswith("2.")] == [
+        "2. Tuesday, 24 November at 12:00"
+    ]
+    assert "2. Tuesday, 24 November at 12:00" in text_of(listed)
 
 
 async def test_what_sessions_ask_is_asked_once_for_all_of_them(amity: Amity) -> None:
