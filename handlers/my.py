@@ -140,7 +140,7 @@ def _open(language: Language, number: int, one: Place | Duty, page: int) -> Butt
     title = programme.text_of(one.event, language.locale).title
     match one:
         case Duty(_, shift):
-            return button(f"{number}. 🙋 {title}", "shift", shift.id)
+            return button(f"{number}. 🙋 {title}", "shift", shift.id, origin(page, MINE))
         case Place(event, rsvp):
             sign = "🎁 " if rsvp.state == "offered" else ""
             return button(f"{number}. {sign}{title}", "event", event.id, origin(page, MINE))

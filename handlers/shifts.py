@@ -11,6 +11,7 @@ from bot import crew, door, programme, requirements, volunteering
 from bot.language import Language
 from bot.requirements import Lacking
 from handlers.menu import home_button
+from handlers.origins import back_button, carried
 from handlers.replies import Button, Reply, button, show
 from handlers.shift_needs import certificate_name, in_full, in_short, spoken
 from handlers.turns import Press, Turn
@@ -98,7 +99,8 @@ async def open_card(turn: Turn, tx: Transaction, shift_id: int, *, before: Marku
     if stands.is_mine:
         rows += _for_crew(shift, event, stands, turn)
     rows.append([button(language.gettext("Open the event"), "event", event.id)])
-    rows.append([button(language.gettext("‹ Shifts"), "volunteer"), home_button(language)])
+    back = back_button(turn) if carried(turn) else button(language.gettext("‹ Shifts"), "volunteer")
+    rows.append([back, home_button(language)])
     text = describe(shift, event, stands, turn)
     return show(before + Markup("\n\n") + text if before else text, rows)
 
@@ -253,9 +255,9 @@ def _yours(shift: Shift, stands: Standing, turn: Turn) -> list[Markup]:
         case Signup(state="taken", cover_since=since, leader=leader):
             said = language.html("✅ <b>This shift is yours.</b>")
             if since is not None and turn.now < shift.starts_at:
-                said += " " + language.html("I look for somebody who takes it over, and tell you.")
+                said += "\n" + language.html("I look for somebody who takes it over, and tell you.")
             if leader:
-                said += " " + language.html("You lead it.")
+                said += "\n" + language.html("You lead it.")
             return [said]
         case Signup(state="applied") if turn.now < shift.starts_at:
             return [language.html("🕒 <b>You have asked for this shift.</b> I tell you what is decided.")]

@@ -62,6 +62,17 @@ async def test_places_waitlist_numbers_and_shifts_are_in_one_list(amity: Amity, 
         assert data in str(shown)
 
 
+async def test_a_shift_opened_from_the_list_leads_back_to_the_list(amity: Amity) -> None:
+    event = await published_event(amity.database, now=NOON)
+    ming = await agreed(amity.telegram, "Ming")
+    await shift_of(amity, ming, event)
+    await ming.write("/my")
+    await ming.wait_for("Tap one to change it or give it up.")
+    await pressed(amity, ming, "v1:shift")
+    await pressed(amity, ming, "‹ My places")
+    assert "Tap one to change it or give it up." in text_of(await ming.last())
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 async def test_offers_come_first_and_applications_are_listed(amity: Amity, locale: str) -> None:
     words = language(locale)
