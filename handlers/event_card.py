@@ -251,14 +251,14 @@ def _stands(view: View, mine: Rsvp, turn: Turn) -> Markup:
             return refusal(event, mine.reason, language)
 
 
-def refusal(event: Event, reason: str, language: Language) -> Markup:
+def refusal(event: Event, reason: str, language: Language, *, said: Markup | None = None) -> Markup:
     """An organiser's no: the reason in their own words, and whether one may ask again."""
-    said = [language.html("<b>An organiser could not give you a place.</b>")]
+    lines = [said or language.html("<b>An organiser could not give you a place.</b>")]
     if reason:
-        said.append(language.html("They wrote: <blockquote>{reason}</blockquote>", reason=isolate(reason)))
+        lines.append(language.html("They wrote: <blockquote>{reason}</blockquote>", reason=isolate(reason)))
     if event.apply_again:
-        said.append(language.html("You may apply once more."))
-    return Markup("\n").join(said)
+        lines.append(language.html("You may apply once more."))
+    return Markup("\n").join(lines)
 
 
 def _party(event: Event, mine: Rsvp, language: Language) -> list[Markup]:

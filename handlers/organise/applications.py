@@ -241,8 +241,10 @@ def _describe(decision: Decision, name: str, language: Language) -> Markup:
             )
         case Decided(_, Refused()):
             return language.html("{name} is refused, and is told.", name=name)
-        case Decided() | Settled(_, Seated() | Waiting() | Offered()):
+        case Decided():
             return language.html("✅ {name} is approved.", name=name)
+        case Settled(_, Seated() | Waiting() | Offered()):
+            return language.html("{name} had been approved already.", name=name)
         case Settled(_, Refused()):
             return language.html("{name} had been refused already.", name=name)
         case Settled(_, Left()):

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot import attendance
+from bot import applications, attendance
 from bot.language import LOCALES, isolate, language
 from handlers.organise.reasons import quick_reasons
 from storage import Database, event_questions, events, people, rsvps
@@ -216,3 +216,43 @@ async def test_buttons_for_organisers_do_nothing_for_others_and_survive_any_numb
     assert await state_of(amity.database, event, mine) == "applied"
     await open_by(boss, f"v1:oapp:{rsvp.id}", "Asked on")
     assert "<b>Nobody</b>" in text_of(await boss.last())
+
+
+async def test_who_refuses_what_was_approved_already_hears_that_it_was(amity: Amity) -> None:
+    boss = await boss_of(amity)
+    event = await published_event(amity.database, now=NOON, approval=True)
+    mei = await known_person(amity.database, 51, now=NOON)
+    await asks(amity.database, event, mei.id)
+    await open_by(boss, f"v1:oapps:{event.id}", "1 application waits")
+    await boss.press("Person 51")
+    await boss.wait_for("Asked on")
+    async with amity.database.write() as tx:
+        rsvp = await rsvps.find(tx, event.id, mei.id)
+        assert rsvp
+        await applications.approve(tx, rsvp.id, mei.id, now=NOON)
+    await boss.forge(f"v1:oappnoed:{rsvp.id}:full", (await boss.last())["message_id"])
+    await boss.wait_for("had been approved already.")
+    assert await state_of(amity.database, event, mei.id) == "going"
+
+
+async def test_who_is_taken_off_the_list_is_not_told_that_there_was_no_place(amity: Amity) -> None:
+    boss = await boss_of(amity)
+    mei = await agreed(amity.telegram, "Mei")
+    event = await published_event(amity.database, now=NOON)
+    mine = await person_id(amity.database, mei.id)
+    await asks(amity.database, event, mine)
+    await open_by(boss, f"v1:opouted:{event.id}:{mine}:none", "is removed, and is told.")
+    told = await mei.wait_for("An organiser has taken you off the list.")
+    assert "could not give you a place" not in text_of(told)
+
+
+async def test_the_history_of_both_events_says_that_somebody_was_moved(amity: Amity) -> None:
+    boss = await boss_of(amity)
+    event = await published_event(amity.database, now=NOON)
+    other = await published_event(amity.database, now=NOON, title="Other Forum")
+    mei = await known_person(amity.database, 51, now=NOON)
+    await asks(amity.database, event, mei.id)
+    await open_by(boss, f"v1:opmoved:{event.id}:{mei.id}:{other.id}", "is moved to Other Forum")
+    moved = f"Moved {isolate('Person 51')}"
+    await open_by(boss, f"v1:ohistory:0:{event.id}", f"{moved} to another event")
+    await open_by(boss, f"v1:ohistory:0:{other.id}", f"{moved} here from another event")
