@@ -30,6 +30,7 @@ ACTIONS: Final = frozenset(
         "plan_changed",
         "list_exported",
         "manifest_exported",
+        "travellers_reminded",
         # By the clock.
         "details_purged",
         # At the door.
@@ -59,6 +60,9 @@ ACTIONS: Final = frozenset(
         "certificate_checked",
         # Messages to many.
         "broadcast_started",
+        "broadcast_paused",
+        "broadcast_resumed",
+        "broadcast_stopped",
     }
 )
 

@@ -175,7 +175,7 @@ async def remove(tx: Transaction, question: Question, *, actor_id: int, now: dat
     )
 
 
-async def move(tx: Transaction, question: Question, places: int) -> bool:
+async def move(tx: Transaction, question: Question, places: int, *, actor_id: int, now: datetime) -> bool:
     """Ask it one place earlier (-1) or later (1); say whether it moved.
 
     A question never comes before the one that decides whether it is asked.
@@ -192,6 +192,7 @@ async def move(tx: Transaction, question: Question, places: int) -> bool:
     order[at], order[at + places] = order[at + places], order[at]
     for position, question_id in enumerate(order, start=1):
         await event_questions.change(tx, question_id, position=position)
+    await _note_change(tx, question, actor_id=actor_id, now=now)
     return True
 
 

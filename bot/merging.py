@@ -118,6 +118,10 @@ async def move(
     await waitlist.fill(tx, into, now=now, told=(person_id,))
     await waitlist.fill(tx, event, now=now)
     await _tell(tx, event, into, person_id, "person_moved", now=now)
+    # In the history of both: whoever looks for the person at the first one finds where they went.
+    await audit.note(
+        tx, "person_moved", now=now, actor_id=by, event_id=event.id, subject_id=person_id, to=into.id
+    )
     await audit.note(
         tx, "person_moved", now=now, actor_id=by, event_id=into.id, subject_id=person_id, source=event.id
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
+from bot import audit
 from bot import broadcasts as decisions
 from bot.broadcasts import Begun, Changed, Gone, Nobody, Started
 from bot.language import LOCALES, NATIVE_NAMES, Language
@@ -61,12 +62,14 @@ async def send(press: Press, tx: Transaction) -> Reply:
 
 async def pause(press: Press, tx: Transaction) -> Reply:
     held = await decisions.pause(tx, press.number(0))
+    await _note(press, tx, "broadcast_paused", done=held)
     said = press.language.gettext("Paused. Nothing more leaves until you go on.")
     return (toast(said) if held else Reply()) + await _open(press, tx)
 
 
 async def resume(press: Press, tx: Transaction) -> Reply:
     going = await decisions.resume(tx, press.number(0))
+    await _note(press, tx, "broadcast_resumed", done=going)
     return (toast(press.language.gettext("It goes on.")) if going else Reply()) + await _open(press, tx)
 
 
@@ -88,8 +91,15 @@ async def ask_stop(press: Press, tx: Transaction) -> Reply:
 
 async def stop(press: Press, tx: Transaction) -> Reply:
     """Send no more of it. Pressing twice is harmless."""
-    await decisions.stop(tx, press.number(0))
+    stopped = await decisions.stop(tx, press.number(0))
+    await _note(press, tx, "broadcast_stopped", done=stopped)
     return await _open(press, tx)
+
+
+async def _note(press: Press, tx: Transaction, action: str, *, done: bool) -> None:
+    if done:
+        broadcast_id = press.number(0)
+        await audit.note(tx, action, now=press.now, actor_id=press.person.id, broadcast=broadcast_id)
 
 
 async def _open(press: Press, tx: Transaction) -> Reply:

@@ -29,7 +29,7 @@ async def move(press: Press, tx: Transaction) -> Reply:
     asked = [one.id for one in await kept.list_asked(tx, event.id)]
     if asked.index(question.id) != press.number(2):
         return await show_question(press, tx, question.id)
-    if await event_questions.move(tx, question, press.number(1)):
+    if await event_questions.move(tx, question, press.number(1), actor_id=press.person.id, now=press.now):
         return await show_questions(press, tx, event.id)
     sentence = press.language.html("A question that is asked only after another one has to come after it.")
     return await show_question(press, tx, question.id, before=sentence)

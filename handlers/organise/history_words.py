@@ -50,8 +50,16 @@ def _tell_event(entry: Entry, language: Language) -> Markup | None:
             return language.html("Took the travellers' details as a file")
         case "details_purged":
             return language.html("Travellers' details and consents were deleted")
+        case "travellers_reminded":
+            return language.html("Asked travellers for the details that are missing")
         case "broadcast_started":
             return language.html("Sent a broadcast")
+        case "broadcast_paused":
+            return language.html("Paused a broadcast")
+        case "broadcast_resumed":
+            return language.html("Went on with a broadcast")
+        case "broadcast_stopped":
+            return language.html("Stopped a broadcast")
         case _:
             return None
 
@@ -69,6 +77,8 @@ def _tell_changed(entry: Entry, language: Language) -> Markup:
 
 def _tell_people(entry: Entry, subject: str, group: str, language: Language) -> Markup | None:
     match entry.action:
+        case "person_moved" if "to" in entry.params:
+            return language.html("Moved {name} to another event", name=subject)
         case "person_moved":
             return language.html("Moved {name} here from another event", name=subject)
         case "person_added":

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from bot import copies, programme
+from bot import audit, copies, programme
 from bot import series as sessions_of
 from handlers import forms
 from handlers.forms import Data, Form, Step
@@ -158,7 +158,9 @@ async def choose_sign_up(press: Press, tx: Transaction) -> Reply:
         return await show_event(press, tx, press.number(0))
     event, present = found
     if press.word(1) in _SIGN_UPS:
-        await series.change(tx, present.id, sign_up=press.word(1))
+        if press.word(1) != present.sign_up:
+            await series.change(tx, present.id, sign_up=press.word(1))
+            await _note(press, tx, event)
         return await _show(press, tx, event)
     rows = []
     for value in _SIGN_UPS:
@@ -209,8 +211,18 @@ async def _rename(turn: Turn, tx: Transaction, data: Data) -> Reply:
     found = await series.find(tx, event.series_id) if event and event.series_id is not None else None
     if event is None or found is None:
         return await show_event(turn, tx, data["event"])
-    await series.change(tx, found.id, names={**found.names, turn.language.locale: data["name"]})
+    names = {**found.names, turn.language.locale: data["name"]}
+    if names != found.names:
+        await series.change(tx, found.id, names=names)
+        await _note(turn, tx, event)
     return await _show(turn, tx, event, before=turn.language.html("✅ Changed."))
+
+
+async def _note(turn: Turn, tx: Transaction, event: Event) -> None:
+    """What is changed of a series is written down at the session where it was done."""
+    await audit.note(
+        tx, "event_changed", now=turn.now, actor_id=turn.person.id, event_id=event.id, fields=["series_id"]
+    )
 
 
 def _way_back(turn: Turn) -> Button:

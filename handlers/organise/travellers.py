@@ -117,6 +117,10 @@ async def remind(press: Press, tx: Transaction) -> Reply:
     if not live or not event.traveller_details:
         return alert(language.gettext("There is nobody to be reminded any more."))
     missing = await visits.remind_now(tx, event, now=press.now)
+    if missing:
+        await audit.note(
+            tx, "travellers_reminded", now=press.now, actor_id=press.person.id, event_id=event.id
+        )
     return alert(
         language.ngettext(
             "{n} person is reminded. I do this once a day at most.",

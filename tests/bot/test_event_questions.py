@@ -130,12 +130,13 @@ async def test_a_removed_question_keeps_its_answers(database: Database) -> None:
 
 async def test_a_question_never_comes_before_the_one_that_decides_about_it(database: Database) -> None:
     event_id, meal, diet, school = await with_questions(database)
+    boss = (await known_person(database, 1, now=NOON)).id
 
     async def move(question_id: int, places: int) -> bool:
         async with database.write() as tx:
             question = await kept.find(tx, question_id)
             assert question
-            return await event_questions.move(tx, question, places)
+            return await event_questions.move(tx, question, places, actor_id=boss, now=NOON)
 
     assert not await move(meal, -1)
     assert not await move(meal, 1)

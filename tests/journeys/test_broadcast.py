@@ -255,6 +255,10 @@ async def test_it_can_be_paused_gone_on_with_and_stopped(amity: Amity) -> None:
     await boss.press("v1:broadcaststopped")
     report = await boss.wait_for(lambda message: text_of(message).startswith("⏹") and not edited(message))
     assert "⏹" in text_of(report).split("\n", 1)[1], "those who were spared are counted"
+    await boss.forge("v1:ohistory:0", report["message_id"])
+    shown = text_of(await boss.wait_for("What organisers did"))
+    done = ["Stopped a broadcast", "Went on with a broadcast", "Paused a broadcast", "Sent a broadcast"]
+    assert sorted(done, key=shown.index) == done
 
 
 async def test_progress_is_told_in_one_message(amity: Amity) -> None:

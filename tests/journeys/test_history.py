@@ -1,10 +1,11 @@
 """What organisers did can be read in chat, each line in the reader's language."""
 
 from dataclasses import fields
+from datetime import timedelta
 
 import pytest
 
-from bot import audit, programme
+from bot import attendance, audit, copies, programme
 from bot.audit import ACTIONS
 from bot.language import LOCALES, isolate, language
 from bot.programme import Draft
@@ -86,3 +87,40 @@ async def test_appointing_and_dismissing_are_written_down(amity: Amity) -> None:
     shown = text_of(await boss.wait_for(f"Made {name} a member again"))
     assert shown.count(f"Made {name} a member again") == 1
     assert f"Made {name} an organiser" in shown
+
+
+async def test_what_is_done_with_a_series_is_written_down_once(amity: Amity) -> None:
+    boss = await agreed(amity.telegram, "Boss", id=OWNER)
+    event = await published_event(amity.database, now=NOON)
+    async with amity.database.write() as tx:
+        person = await people.find_by_telegram_id(tx, OWNER)
+        assert person
+        await copies.make_series(
+            tx, event, [event.starts_at + timedelta(days=7)], names={"en": "Talks"}, sign_up="single",
+            actor_id=person.id, now=NOON,
+        )  # fmt: skip
+    here = (await boss.last())["message_id"]
+    for data in (f"oserieshow:{event.id}:whole", f"oserieshow:{event.id}:whole", f"oseriesname:{event.id}"):
+        await boss.forge(f"v1:{data}", here)
+    await boss.wait_for("What is the series called?")
+    await boss.write("Winter talks")
+    await boss.wait_for("✅ Changed.")
+    await boss.forge(f"v1:ohistory:0:{event.id}", (await boss.last())["message_id"])
+    shown = text_of(await boss.wait_for("What was done"))
+    assert shown.count("Changed: Series") == 3
+
+
+async def test_asking_travellers_for_their_details_is_written_down(amity: Amity) -> None:
+    boss = await agreed(amity.telegram, "Boss", id=OWNER)
+    event = await published_event(amity.database, now=NOON, traveller_details=True)
+    ming = await known_person(amity.database, 51, now=NOON)
+    here = (await boss.last())["message_id"]
+    await boss.forge(f"v1:otravelremind:{event.id}", here)
+    await boss.settled()
+    async with amity.database.write() as tx:
+        await attendance.join(tx, event.id, ming.id, now=NOON)
+    await boss.forge(f"v1:otravelremind:{event.id}", here)
+    await boss.settled()
+    await boss.forge(f"v1:ohistory:0:{event.id}", here)
+    shown = text_of(await boss.wait_for("What was done"))
+    assert shown.count("Asked travellers for the details that are missing") == 1
