@@ -59,7 +59,7 @@ def _describe(event: Event, summary: Summary, turn: Turn) -> Markup:
     facts = [
         Markup("📊 <b>{}</b>").format(title_of(event, language)),
         language.html("🗓 {when}", when=when),
-        language.html("Places taken: {n}", n=language.number(counts.seated)),
+        language.html("Places booked: {n}", n=language.number(counts.seated)),
         language.html("Came: {n}", n=language.number(counts.here)),
         language.html("Of those without a booking: {n}", n=language.number(counts.walkins)),
         language.html("Did not come: {n}", n=language.number(counts.absent)),
@@ -73,7 +73,7 @@ def tell_feedback(summary: Summary, event: Event, language: Language) -> Markup:
     """The average, and how many gave which score."""
     average = summary.average
     if average is None:
-        if not event.feedback:
+        if not event.feedback or event.state == "cancelled":
             return language.html("Nobody is asked how this event was.")
         return language.html(
             "Nobody has said yet how it was. Those who came are asked an hour after the end."

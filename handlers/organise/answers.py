@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from bot import when
 from bot.language import Language
+from bot.written import normal
 from handlers.forms import Data, Misread, Understood
 from handlers.turns import Turn, Writing
 
@@ -18,6 +19,8 @@ MOST_PLACES, MOST_COMPANIONS = 100_000, 20
 
 # Stricter than the web is: Telegram refuses a whole message for one button whose address it doesn't like.
 _ADDRESS: Final = re.compile(r"https://(?:[\w-]+\.)+[^\W\d_]{2,}(?::\d{1,5})?(?:[/?#]\S*)?")
+
+_COUNT: Final = re.compile(r"(\d{1,9})(?:people|persons?|places?|人|个|名|位)?")
 
 Read = Callable[[Writing, Data], Understood | Misread]
 
@@ -180,11 +183,11 @@ def read_link(writing: Writing, data: Data) -> Understood | Misread:
 
 
 def read_number(least: int, most: int) -> Read:
-    """A whole number, in whatever digits."""
+    """A whole number, in whatever digits, with or without what is counted: "30", "1,000", "三十個"."""
 
     def read(writing: Writing, data: Data) -> Understood | Misread:
-        text = writing.text.replace(",", "").replace(" ", "")
-        number = int(text) if text.isdecimal() and len(text) <= 9 else -1
+        found = _COUNT.fullmatch(normal(writing.text).replace(",", "").replace(" ", ""))
+        number = int(found[1]) if found else -1
         if not least <= number <= most:
             language = writing.language
             return Misread(

@@ -1,8 +1,9 @@
 """The questions about further events like one that is there: a copy's start, a series' days."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from markupsafe import Markup, escape
 
@@ -14,6 +15,7 @@ from handlers.organise.answers import instant, zone_of
 from handlers.turns import Turn, Writing
 
 OWN = "own"
+_BETWEEN_DAYS: Final = re.compile(r"[,，、;；]")
 
 
 def _ask_copy(turn: Turn, data: Data) -> Markup:
@@ -73,12 +75,16 @@ def _ask_days(turn: Turn, data: Data) -> Markup:
 
 
 def _read_days(writing: Writing, data: Data) -> Understood | Misread:
-    """Several starts, each on its line; the first line that can't be one is quoted."""
+    """Several starts, each on its line or after a comma; the first that can't be one is quoted."""
     language, zone = writing.language, zone_of(data)
     first = instant(data["first"]).astimezone(zone)
     starts: set[int] = set()
-    for line in filter(None, (line.strip() for line in writing.text.splitlines())):
-        match when.understand(line, now=writing.now, zone=zone, locale=language.locale):
+
+    def understood(text: str) -> when.Answer:
+        return when.understand(text, now=writing.now, zone=zone, locale=language.locale)
+
+    for line in _single_days(writing.text, understood):
+        match understood(line):
             case when.Understood(day, has_time=False):
                 start = day.replace(hour=first.hour, minute=first.minute)
             case when.Understood(start) | when.Past(start):
@@ -103,6 +109,13 @@ def _read_days(writing: Writing, data: Data) -> Understood | Misread:
             )
         )
     return Understood(sorted(starts))
+
+
+def _single_days(text: str, understood: Callable[[str], when.Answer]) -> Iterator[str]:
+    """Line by line, and by commas where a line isn't one day: in "Friday, 15 January" it is."""
+    for line in text.splitlines():
+        parts = [line] if understood(line) != when.NotUnderstood() else _BETWEEN_DAYS.split(line)
+        yield from filter(None, (part.strip() for part in parts))
 
 
 def _tell_days(turn: Turn, value: Any) -> Markup:

@@ -69,6 +69,9 @@ async def _describe(event: Event, turn: Turn, tx: Transaction) -> Markup:
         lines.append(language.html("This event is over."))
     lines.append(await _taken(event, turn, tx))
     if can_change(event, turn):
+        if event.opens_at and turn.now < event.opens_at:
+            when = language.moment(event.opens_at, zone, now=turn.now)
+            lines.append(language.html("🔜 Sign-up opens on {when}", when=when))
         if event.deadline_at:
             when = language.moment(event.deadline_at, zone, now=turn.now)
             lines.append(language.html("⏳ Sign up by {when}", when=when))
@@ -137,12 +140,11 @@ def _buttons(event: Event, applied: int, turn: Turn) -> Keyboard:
             ],
         ]
     else:
-        rows.append(
-            [
-                button(language.gettext("📊 After the event"), "oafter", event.id),
-                button(language.gettext("⋯ More"), "omore", event.id),
-            ]
-        )
+        more = button(language.gettext("⋯ More"), "omore", event.id)
+        # What was cancelled before it began has no "after".
+        took_place = event.state == "published" or turn.now >= event.starts_at
+        after = button(language.gettext("📊 After the event"), "oafter", event.id)
+        rows.append([after, more] if took_place else [more])
     return [*rows, [button(language.gettext("‹ All events"), "oevents", 0), organise_button(language)]]
 
 

@@ -380,3 +380,33 @@ async def test_forged_buttons_of_an_organiser_break_nothing(amity: Amity) -> Non
             assert await amity.telegram.answer(query) is not None, (operation, args)
     await boss.settled()
     assert not any("went wrong" in text_of(one) for one in await boss.messages())
+
+
+@pytest.mark.parametrize(("written", "places"), [("三個", 3), ("30人", 30), ("1,200", 1200), ("4 places", 4)])
+async def test_a_number_of_places_may_say_what_is_counted(amity: Amity, written: str, places: int) -> None:
+    boss = await agreed(amity.telegram, "Boss", id=OWNER)
+    await half_described(boss)
+    await answer(boss, "Sample Hall", "How many places")
+    await answer(boss, written, "This is how members will see it")
+    await tap(boss, "Publish", "is published")
+    assert [one.capacity for one in await all_events(amity.database)] == [places]
+
+
+async def test_an_organiser_sees_when_sign_up_opens(amity: Amity) -> None:
+    boss = await agreed(amity.telegram, "Boss", id=OWNER)
+    event = await published_event(amity.database, now=NOON, opens_at=NOON + timedelta(days=1))
+    await boss.forge(f"v1:oevent:{event.id}", (await boss.last())["message_id"])
+    await boss.wait_for("Sign-up opens on Monday, 23 November at 12:00")
+
+
+async def test_an_event_cancelled_before_it_began_has_no_afterwards(amity: Amity) -> None:
+    boss = await agreed(amity.telegram, "Boss", id=OWNER)
+    event = await published_event(amity.database, now=NOON)
+    async with amity.database.write() as tx:
+        await programme.cancel(tx, event.id, now=NOON)
+    await boss.forge(f"v1:oevent:{event.id}", (await boss.last())["message_id"])
+    shown = await boss.wait_for("This event has been cancelled.")
+    assert "📊 After the event" not in buttons(shown)
+    assert "⋯ More" in buttons(shown)
+    await boss.forge(f"v1:oafter:{event.id}", shown["message_id"])
+    await boss.wait_for("Nobody is asked how this event was.")
