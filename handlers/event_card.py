@@ -172,6 +172,10 @@ def _sign_up(view: View, turn: Turn) -> list[Markup]:
     lines = [_left(view, way, language) for way in attendance.ways_of(event)]
     if event.approval and view.mine is None:
         lines.append(language.html("📝 An organiser looks at every sign-up."))
+    if event.guardian_consent and view.mine is None:
+        lines.append(language.html("👪 If you are under 18, a parent or guardian has to agree."))
+    if event.traveller_details and view.mine is None:
+        lines.append(language.html("🛂 Whoever has a place gives traveller details."))
     if event.opens_at is not None and turn.now < event.opens_at:
         when = language.moment(event.opens_at, zone, now=turn.now)
         lines.append(language.html("🔜 Sign-up opens on {when}", when=when))

@@ -119,6 +119,8 @@ def _sign_up(view: View, turn: Turn) -> list[list[Button]]:
         ]
     if view.seen.asks:
         label = language.gettext("Apply for a place") if event.approval else language.gettext("Sign up")
+        if not event.approval and all(is_full(event, view.seen, way) for way in attendance.ways_of(event)):
+            label = language.gettext("Join the waitlist")
         return [[button(label, "signup", event.id, *came, style="success")]]
     rows = [
         [button(_join_label(view, way, language), "join", event.id, "-", way, *came, style="success")]

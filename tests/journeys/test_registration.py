@@ -337,6 +337,17 @@ async def test_what_was_left_empty_is_not_asked_again_because_something_else_cha
     assert "With 1 companion" in text_of(looked_over)
 
 
+async def test_a_full_event_with_questions_offers_its_waitlist(amity: Amity) -> None:
+    event = await published_event(amity.database, now=NOON, capacity=1)
+    holder = await known_person(amity.database, 77, now=NOON)
+    async with amity.database.write() as tx:
+        await attendance.join(tx, event.id, holder.id, now=NOON)
+    await asks(amity.database, event, "text", "Diet?")
+    ming = await agreed(amity.telegram, "Ming")
+    assert "Join the waitlist" in buttons(await card(ming, event.id))
+    assert "Diet?" in text_of(await taps(amity, ming, "Join the waitlist"))
+
+
 async def test_with_questions_the_way_is_asked_first_with_its_places(amity: Amity) -> None:
     event = await published_event(amity.database, now=NOON, ways="both", capacity=3, companions=1)
     await asks(amity.database, event, "text", "Diet?", required=False)

@@ -604,3 +604,15 @@ async def test_what_is_kept_of_travellers_and_guardians_is_in_their_exports(amit
         exported = (await phone.download(sent)).decode()
         assert all(one in exported for one in own)
         assert not any(one in exported for one in others)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+async def test_what_a_visit_asks_is_said_before_one_signs_up(amity: Amity, locale: str) -> None:
+    words = language(locale)
+    event = await delegation(amity, traveller_details=True, guardian_consent=True)
+    ming = await agreed(amity.telegram, "Ming", locale=locale)
+    shown = text_of(await card(ming, event.id))
+    assert words.gettext("👪 If you are under 18, a parent or guardian has to agree.") in shown
+    assert words.gettext("🛂 Whoever has a place gives traveller details.") in shown
+    await pressed(amity, ming, "v1:join")
+    assert "👪" not in text_of(await ming.last()), "from then on the buttons ask"
