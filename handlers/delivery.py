@@ -1,6 +1,7 @@
 """Bringing people what they are owed: worded in their language, paced, and settled one by one."""
 
 import asyncio
+import contextlib
 import logging
 import math
 import time
@@ -104,10 +105,10 @@ class Delivery:
 
     async def _rest(self) -> None:
         self._woken.clear()
-        try:
-            await asyncio.wait_for(self._woken.wait(), IDLE_SECONDS)
-        except TimeoutError:
-            return
+        # Not wait_for: on Python 3.11 it forgets a cancellation that comes with the wake-up.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(IDLE_SECONDS):
+                await self._woken.wait()
 
     async def _take_off(self) -> None:
         """Claim what is due, as much as there is room for, and send it on its way."""

@@ -219,6 +219,22 @@ async def test_stopping_in_order_leaves_nothing_in_doubt(desk: Desk) -> None:
     assert len(desk.wire.calls) == 100
 
 
+@pytest.mark.parametrize("moments", range(6))
+async def test_a_stop_that_comes_with_a_wake_up_is_a_stop(
+    desk: Desk, moments: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery_module, "IDLE_SECONDS", 60)
+    delivery = desk.delivery()
+    task = asyncio.create_task(delivery.run())
+    await asyncio.sleep(0.2)
+    delivery.wake()
+    for _ in range(moments):
+        await asyncio.sleep(0)
+    task.cancel()
+    done, _ = await asyncio.wait([task], timeout=5)
+    assert done, "the delivery went on"
+
+
 async def test_what_could_not_be_remembered_is_settled_all_the_same(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
