@@ -1,8 +1,7 @@
 """Two who decide at the same moment: one comes first, the other sees it, and nobody is lost in between."""
 
 import asyncio
-import itertools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,124 +12,28 @@ from bot import (
     consents,
     door,
     jobs,
+    merging,
+    privacy,
     programme,
-    shift_changes,
-    swapping,
+    series,
     visits,
-    volunteer_certificates,
     waitlist,
 )
 from bot.beat import Beat
 from bot.consents import ForGuardian, Needed
 from bot.door import Crew
-from bot.swapping import Asked, Over
-from bot.volunteering import Lacks
 from playground.clock import Clock
-from storage import Database, Transaction, Unavailable, checkins, events, notices, rsvps, shifts, travellers
+from storage import Database, Transaction, Unavailable, checkins, events, notices, rsvps, travellers
 from storage import jobs as job_rows
+from storage import series as series_rows
 from storage.events import Event
 from storage.people import Person
 from storage.travellers import Traveller
 from tests.conftest import NOON
-from tests.making import known_person, published_event
-from tests.shifts import certified, has, new_shift, take, volunteer
+from tests.making import published_event
+from tests.moments import MOMENT, Act, alone, at_once, person, seated
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-# Long enough for the second to come to where it waits for the first, or to pass where it needn't.
-MOMENT = 0.1
-_numbers = itertools.count(8000)
-
-Act = Callable[[Transaction], Awaitable[Any]]
-
-
-async def person(database: Database) -> Person:
-    return await known_person(database, next(_numbers), now=NOON)
-
-
-async def seated(database: Database, event: Event) -> Person:
-    found = await person(database)
-    async with database.write() as tx:
-        await attendance.join(tx, event.id, found.id, now=NOON)
-    return found
-
-
-async def alone(database: Database, act: Act) -> Any:
-    async with database.write() as tx:
-        return await act(tx)
-
-
-async def at_once(database: Database, first: Act, second: Act, *, then: Act | None = None) -> tuple[Any, Any]:
-    """What two say of whom the second acts after the first has acted, and before that is committed."""
-    async with database.write() as tx:
-        one = await first(tx)
-        other = asyncio.create_task(alone(database, second))
-        await asyncio.sleep(MOMENT)
-        if then is not None:
-            one = await then(tx)
-    return one, await other
-
-
-async def two_who_would_swap(database: Database) -> tuple[Any, Any, Person, Person, int]:
-    event = await published_event(database, now=NOON)
-    mine = await new_shift(database, event)
-    theirs = await new_shift(database, event, starts_at=event.starts_at + DAY, ends_at=event.ends_at + DAY)
-    ming, wai = await volunteer(database, next(_numbers)), await volunteer(database, next(_numbers))
-    await take(database, mine, ming)
-    await take(database, theirs, wai)
-    answer = await alone(database, lambda tx: swapping.ask(tx, mine.id, ming.id, theirs.id, wai.id, now=NOON))
-    assert isinstance(answer, Asked)
-    return mine, theirs, ming, wai, answer.swap_id
-
-
-async def test_an_exchange_refused_at_the_moment_of_the_yes_does_not_happen(database: Database) -> None:
-    mine, theirs, ming, wai, swap_id = await two_who_would_swap(database)
-    _, answer = await at_once(
-        database,
-        lambda tx: swapping.refuse(tx, swap_id, wai.id, now=NOON),
-        lambda tx: swapping.agree(tx, swap_id, wai.id, now=NOON),
-    )
-    assert isinstance(answer, Over)
-    assert await has(database, mine, ming)
-    assert await has(database, theirs, wai)
-
-
-async def test_an_exchange_taken_back_while_the_other_agrees_ends_one_way_for_both(
-    database: Database,
-) -> None:
-    mine, theirs, ming, wai, swap_id = await two_who_would_swap(database)
-
-    async def lock(tx: Transaction) -> None:
-        for one in (mine, theirs):
-            await shifts.lock(tx, one.id)
-
-    answer, withdrawn = await at_once(
-        database,
-        lock,
-        lambda tx: swapping.withdraw(tx, swap_id, ming.id, now=NOON),
-        then=lambda tx: swapping.agree(tx, swap_id, wai.id, now=NOON),
-    )
-    assert isinstance(answer, Over) == withdrawn
-    assert await has(database, mine, ming) == withdrawn
-    assert await has(database, theirs, wai) == withdrawn
-
-
-async def test_a_shift_and_its_event_are_cancelled_at_once_without_getting_in_each_others_way(
-    database: Database,
-) -> None:
-    event = await published_event(database, now=NOON)
-    shift, boss = await new_shift(database, event), await person(database)
-    cancelled, alone_cancelled = await at_once(
-        database,
-        lambda tx: events.lock(tx, event.id),
-        lambda tx: shift_changes.cancel(tx, shift.id, now=NOON, actor_id=boss.id),
-        then=lambda tx: programme.cancel(tx, event.id, now=NOON),
-    )
-    assert cancelled.state == "cancelled"
-    async with database.read() as tx:
-        found = await shifts.find(tx, shift.id)
-    assert found is not None
-    assert found.cancelled_at is not None
-    assert isinstance(alone_cancelled, bool)
 
 
 async def camper_asked(database: Database) -> tuple[Event, Person, str, int]:
@@ -334,47 +237,6 @@ async def test_trouble_of_the_database_leaves_what_is_due_for_the_next_second(da
         assert [job.due_at for job in await job_rows.list_due(tx, now=NOON, limit=5)] == [NOON]
 
 
-async def test_a_certificate_handed_in_anew_while_one_is_looked_at_is_looked_at_itself(
-    database: Database,
-) -> None:
-    event = await published_event(database, now=NOON)
-    ming, boss = await volunteer(database, next(_numbers)), await person(database)
-
-    def hand_in(tx: Transaction, now: datetime = NOON) -> Awaitable[Any]:
-        return volunteer_certificates.hand_in(
-            tx, ming.id, "first_aid", expires_on=None, file="photo:x", now=now
-        )
-
-    shown: dict[str, Any] = {"given_at": int(NOON.timestamp()), "actor_id": boss.id, "now": NOON}
-    await alone(database, hand_in)
-    _, answer = await at_once(
-        database,
-        lambda tx: hand_in(tx, NOON + HOUR),
-        lambda tx: volunteer_certificates.confirm(tx, ming.id, "first_aid", **shown),
-    )
-    assert isinstance(answer, volunteer_certificates.Changed)
-    needing = await new_shift(database, event, certificate="first_aid")
-    assert isinstance(await take(database, needing, ming), Lacks)
-
-
-async def test_a_certificate_is_found_good_or_refused_but_never_both(database: Database) -> None:
-    ming, boss = await volunteer(database, next(_numbers)), await person(database)
-    await certified(database, ming, by=await person(database))
-    await alone(
-        database,
-        lambda tx: volunteer_certificates.hand_in(
-            tx, ming.id, "first_aid", expires_on=None, file="photo:y", now=NOON
-        ),
-    )
-    shown: dict[str, Any] = {"given_at": int(NOON.timestamp()), "actor_id": boss.id, "now": NOON}
-    _, answer = await at_once(
-        database,
-        lambda tx: volunteer_certificates.confirm(tx, ming.id, "first_aid", **shown),
-        lambda tx: volunteer_certificates.refuse(tx, ming.id, "first_aid", "unclear", **shown),
-    )
-    assert isinstance(answer, volunteer_certificates.Changed)
-
-
 async def test_an_offer_is_accepted_or_ends_but_never_both(database: Database) -> None:
     for first_ends in (True, False):
         event = await published_event(database, now=NOON, capacity=1, offer_minutes=30)
@@ -435,3 +297,47 @@ async def test_a_crowd_that_comes_goes_and_grows_never_has_more_places_than_ther
         waiting = await rsvps.list_waiting(tx, event.id)
         if waiting:
             assert waiting[0].party > (places.free or 0)
+
+
+async def test_a_merger_and_whole_series_stop_nobody_who_comes_or_goes_meanwhile(database: Database) -> None:
+    async with database.write() as tx:
+        series_id = await series_rows.add(tx, names={"en": "Evenings"}, now=NOON)
+    sessions = [
+        # The later its id, the sooner it is: nobody may lock them in the order of the calendar.
+        await published_event(
+            database,
+            now=NOON,
+            starts_at=NOON + timedelta(days=9 - n),
+            capacity=4,
+            companions=1,
+            offer_minutes=30,
+            series_id=series_id,
+        )
+        for n in range(3)
+    ]
+    boss, crowd = await person(database), [await person(database) for _ in range(10)]
+    later = NOON + timedelta(minutes=1)
+
+    async def come_and_go(number: int, one: Person) -> None:
+        await alone(database, lambda tx: series.join_all(tx, series_id, one.id, companions=0, now=NOON))
+        await alone(
+            database,
+            lambda tx: attendance.leave(tx, sessions[number % 3].id, one.id, now=later),
+        )
+        if number % 2:
+            await alone(database, lambda tx: series.leave_all(tx, series_id, one.id, now=later))
+        if number == 4:
+            await alone(
+                database, lambda tx: merging.merge(tx, sessions[2].id, sessions[0].id, boss.id, now=later)
+            )
+        if number == 6:
+            await alone(database, lambda tx: privacy.forget(tx, one, now=later))
+
+    answers = await asyncio.gather(
+        *(come_and_go(n, one) for n, one in enumerate(crowd)), return_exceptions=True
+    )
+    assert [one for one in answers if one is not None] == []
+    async with database.read() as tx:
+        for session in await series.list_sessions(tx, series_id, now=later):
+            assert (await attendance.count_places(tx, session)).seated <= 4
+        assert await rsvps.list_concerned(tx, sessions[2].id) == []
