@@ -149,8 +149,10 @@ async def scan(
     """
     number = tickets.rsvp_id(code)
     known = await rsvps.find_by_id(tx, number) if number is not None else None
-    # A place that is given up at this moment is nobody's ticket any more.
-    event = await events.lock(tx, known.event_id) if known else None
+    # A place that is given up at this moment is nobody's ticket any more. Tickets of other events, of which
+    # there may be several in one picture, need no lock.
+    look = events.lock if known and event_id in (None, known.event_id) else events.find
+    event = await look(tx, known.event_id) if known else None
     rsvp = await rsvps.find_by_id(tx, known.id) if known and event else None
     if rsvp is None or event is None:
         return NotValid()
