@@ -137,7 +137,7 @@ async def tell_not_swapped(notice: Owed, tx: Transaction, reading: Reading) -> R
         )
     else:
         text = language.html(
-            "Your question about a swap has lapsed. Your shift stays yours: {shift}.",
+            "Your request to swap has lapsed. Your shift stays yours: {shift}.",
             shift=named(mine, event, language, reading.now),
         )
     rows = [

@@ -58,7 +58,7 @@ async def drop(press: Press, tx: Transaction) -> Reply:
         case volunteering.Dropped():
             said = language.gettext("This shift is not yours, so there is nothing to give back.")
         case volunteering.Held():
-            said = language.gettext("Here a shift stays yours until somebody takes it over. I can look.")
+            said = language.gettext("Here a shift stays yours until somebody takes it over. I can look for somebody.")
             return alert(said) + await choose(press, tx)
         case closed:
             said = closed_said(closed, language)
@@ -167,7 +167,7 @@ async def ask_swap(press: Press, tx: Transaction) -> Reply:
         case swapping.Asked():
             said = language.gettext("Asked! I tell you what they say, within a day. Both keep their shifts.")
         case swapping.Waiting():
-            said = language.gettext("You have asked somebody else already. Take that question back first.")
+            said = language.gettext("You have asked somebody else already. Take that request back first.")
         case swapping.AskedBefore():
             said = language.gettext("They have been asked just that, and did not agree. Please try another.")
         case trouble:
@@ -182,7 +182,7 @@ async def take_back(press: Press, tx: Transaction) -> Reply:
     if swap is None or swap.giver_id != press.person.id:
         return alert(language.gettext("That is over already."))
     if await swapping.withdraw(tx, swap.id, press.person.id, now=press.now):
-        said = language.gettext("The question is taken back. Your shift stays yours.")
+        said = language.gettext("The request is taken back. Your shift stays yours.")
     else:
         said = language.gettext("That is over already.")
     return alert(said) + await open_card(press, tx, swap.giver_shift_id)

@@ -130,11 +130,11 @@ def _said(answer: crew.Answer, name: str, language: Language) -> Reply:
         case crew.Marked():
             return toast(language.gettext("{name}: nothing noted.", name=isolate(name)))
         case crew.NotNow(early=True):
-            return alert(language.gettext("It is too early: from 30 minutes before it begins."))
+            return alert(language.gettext("It is too early: you can note this from 30 minutes before the shift begins."))
         case crew.NotNow():
             return alert(language.gettext("It is too late: that was possible until 12 hours after its end."))
         case crew.Oneself():
-            return alert(language.gettext("Nobody notes that of themselves. Please ask another leader."))
+            return alert(language.gettext("You can't note that for yourself. Please ask another leader."))
         case crew.NotOnShift():
             return alert(language.gettext("This person is not on the shift any more."))
 

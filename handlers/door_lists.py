@@ -55,7 +55,7 @@ async def tap(press: Press, tx: Transaction) -> Reply:
         return other.unknown_button(press)
     crew, event = found
     if await checkins.find_known(tx, event.id, press.number(1)) is None:
-        return toast(press.language.gettext("They are not there any more.")) + await _missing(
+        return toast(press.language.gettext("This person is not on the list any more.")) + await _missing(
             press, tx, event, press.number(2)
         )
     answer = await door.check_in(tx, crew, event, press.number(1), how="list", at=press.now, now=press.now)

@@ -113,7 +113,7 @@ def tell(answer: Scan, language: Language, now: datetime) -> Markup:
                 capacity=language.number(capacity),
             )
         case door.Gone():
-            return language.html("They are not there any more.")
+            return language.html("This person is not on the list any more.")
 
 
 def _full(event: Event, counts: Counts, capacity: int, language: Language, now: datetime) -> Markup:

@@ -78,7 +78,7 @@ def _elsewhere(event: Event, was: Before, language: Language) -> list[Markup]:
         case "online":
             lines.append(language.html("💻 It takes place online only."))
         case "both":
-            lines.append(language.html("💻 One can take part on the spot or online now."))
+            lines.append(language.html("💻 You can take part on the spot or online now."))
     if was.online_url is not None:
         lines.append(language.html("🔗 The online link has changed. The card has the one that counts."))
     return lines

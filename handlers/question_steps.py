@@ -93,7 +93,7 @@ def _asked(question: Question, event: Event, turn: Turn) -> Markup:
         case "date":
             hint = language.html("Send a day, for example 3 December 2026 or 3/12/2026.")
         case "phone":
-            hint = language.html("Send a telephone number, with the country's code if it is not from here.")
+            hint = language.html("Send a phone number, with the country's code if it is not from here.")
         case "photo":
             hint = language.html("Send a picture (📎).")
         case "document":
@@ -164,7 +164,7 @@ def read_phone(writing: Writing, data: Data) -> Understood | Misread:
         number = _BETWEEN.sub("", writing.text)
     if not _NUMBER.fullmatch(number):
         return Misread(
-            language.html("I don't understand that as a telephone number. For example +852 2345 6789.")
+            language.html("I don't understand that as a phone number. For example +852 2345 6789.")
         )
     return Understood(number, language.html("✓ {number}", number=number))
 

@@ -119,7 +119,7 @@ def describe_all(answer: WholeAnswer | SingleOnly | NoSeries, turn: Turn) -> str
                 )
             return "\n".join(said) or describe(sessions[0].answer, turn)
         case SingleOnly():
-            return language.gettext("Of this series one chooses single sessions.")
+            return language.gettext("In this series you sign up for each session.")
         case NoSeries():
             return language.gettext("There are no more sessions of this series.")
 
@@ -171,7 +171,7 @@ def _describe_no(answer: Answer, turn: Turn) -> str:
         case Incomplete():
             return language.gettext("Some answers are missing.")
         case WholeOnly():
-            return language.gettext("For this series one signs up for all sessions at once.")
+            return language.gettext("In this series you sign up for all sessions at once.")
         case _:
             return language.gettext("This event is not there any more.")
 

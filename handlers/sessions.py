@@ -43,7 +43,7 @@ async def open_series(turn: Turn, tx: Transaction, series_id: int, *, page: int 
         *(_line(number, view, turn, titled=titled) for number, view in shown),
     ]
     if found.sign_up == "whole":
-        parts.append(language.html("One signs up for all sessions at once."))
+        parts.append(language.html("You sign up for all sessions at once."))
     turning = []
     if page:
         turning.append(button(language.gettext("‹ Earlier"), "series", series_id, page - 1))

@@ -164,7 +164,7 @@ async def _ways(tx: Transaction, shift: Shift, stands: Standing, turn: Turn) -> 
                 rows = [[button(language.gettext("I can come after all"), "keepshift", shift.id)], *rows]
             swap = await swaps.find_asked(tx, turn.person.id, shift.id)
             if swap:
-                rows.append([button(language.gettext("Take back the swap question"), "swapback", swap.id)])
+                rows.append([button(language.gettext("Take back the request to swap"), "swapback", swap.id)])
             return rows
         case Signup(state="applied"):
             return [[button(language.gettext("I don't ask for it any more"), "unapply", shift.id)]]
@@ -268,7 +268,7 @@ def _yours(shift: Shift, stands: Standing, turn: Turn) -> list[Markup]:
             return [said]
         case Signup(state="missed"):
             return [
-                language.html("You were noted as not there. Is that wrong? Tell whoever leads the shift.")
+                language.html("You were marked as absent. Is that wrong? Tell whoever leads the shift.")
             ]
         case _:
             return []

@@ -122,7 +122,7 @@ async def ask_deletion(press: Press, tx: Transaction) -> Reply:
         return await _screen(press, tx, event_id, found)
     language = press.language
     text = language.html(
-        "Delete the details of {name}? The visit can't take place for them without.",
+        "Delete the details of {name}? Without them they can't join the visit.",
         name=isolate(found.given[position].name),
     )
     rows = [

@@ -113,7 +113,7 @@ async def _add(turn: Turn, tx: Transaction, data: Data) -> Reply:
         now=turn.now,
     )
     if question_id is None:
-        sentence = language.html("That are all the questions an event can ask. Please remove one first.")
+        sentence = language.html("An event can't ask more questions than these. Please remove one first.")
         return await show_questions(turn, tx, event_id, before=sentence)
     said = language.html("✅ The question is added.")
     if await rsvps.list_concerned(tx, event_id):

@@ -54,7 +54,7 @@ async def show_visit(
 
 
 def _switches(event: Event, language: Language) -> list[list[Button]]:
-    details = language.gettext("Ask traveller details")
+    details = language.gettext("Ask for traveller details")
     consent = language.gettext("Young people need a guardian's consent")
     rows = [
         [_switch(details, event, "details", on=event.traveller_details)],

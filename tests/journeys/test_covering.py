@@ -137,7 +137,7 @@ async def test_two_volunteers_swap_once_both_have_said_yes(amity: Amity, locale:
     assert "Wai" in offered
     said = await choose(ming, "1. Door")
     assert said == words.gettext("Asked! I tell you what they say, within a day. Both keep their shifts.")
-    assert words.gettext("Take back the swap question") in buttons(await ming.last())
+    assert words.gettext("Take back the request to swap") in buttons(await ming.last())
     question = text_of(await wai.wait_for("Ming <b>"))
     assert "Guide" in question
     assert "Door" in question
@@ -214,7 +214,7 @@ async def test_a_leader_sees_the_team_and_notes_who_has_come(amity: Amity, local
     assert first.arrived_at is not None
     assert second is not None
     assert second.state == "missed"
-    assert words.gettext("Nobody notes that of themselves. Please ask another leader.") == await forge(
+    assert words.gettext("You can't note that for yourself. Please ask another leader.") == await forge(
         ming, f"v1:crewcame:{shift.id}:{leader.id}:0"
     )
 

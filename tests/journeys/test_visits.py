@@ -127,8 +127,8 @@ async def test_a_visit_from_its_programme_to_the_day_its_details_are_gone(amity:
         await add_stop(boss, day, time, title, locale)
     await boss.press(f"v1:ovisit:{event.id}")
     await boss.wait_for("Harbour Hall")
-    await boss.press(words.gettext("Ask traveller details"))
-    await boss.wait_for(has("✓ " + words.gettext("Ask traveller details")))
+    await boss.press(words.gettext("Ask for traveller details"))
+    await boss.wait_for(has("✓ " + words.gettext("Ask for traveller details")))
 
     ming = await agreed(amity.telegram, "Ming <b>", locale=locale)
     assert words.gettext("🛂 Give traveller details") in buttons(await join(ming, event))
@@ -326,10 +326,10 @@ async def test_what_is_not_asked_any_more_is_deleted_at_once_but_not_by_a_slip(a
     boss, ming = await agreed(amity.telegram, "Boss", id=OWNER), await agreed(amity.telegram, "Ming")
     await told_everything(ming, event)
     await open_visit(boss, event)
-    await tap(boss, "Ask traveller details", "What I know of 1 person is deleted at once")
+    await tap(boss, "Ask for traveller details", "What I know of 1 person is deleted at once")
     assert await all_details(amity, event) == 1
     await tap(boss, "No, keep asking", "There is no programme yet")
-    await tap(boss, "Ask traveller details", "What I know of 1 person is deleted at once")
+    await tap(boss, "Ask for traveller details", "What I know of 1 person is deleted at once")
     asked = await boss.last()
     for _ in range(2):
         await pressed(amity, boss, "Yes, stop and delete", asked)
