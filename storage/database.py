@@ -72,14 +72,11 @@ class Database:
     async def share(self, work: Work[T]) -> T:
         """Do some short work in a transaction, and say what came of it once that is committed.
 
-        On SQLite those who ask at the same time share a commit; whoever fails undoes only their own part.
-        The work may be done again after the first time came to nothing. On PostgreSQL, where writers don't
-        wait for each other, each has a transaction of its own.
+        Those who ask at the same time share a commit; whoever fails undoes only their own part. The work may
+        be done again after the first time came to nothing. On PostgreSQL it so waits for nothing that this
+        process holds itself: most of those who come at once want the same event.
         """
-        if self.is_sqlite:
-            return await self._sharing.do(work)
-        async with self.write() as tx:
-            return await work(tx)
+        return await self._sharing.do(work)
 
     @asynccontextmanager
     async def _transaction(

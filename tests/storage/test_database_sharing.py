@@ -5,6 +5,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,7 @@ async def test_whoever_fails_in_a_shared_commit_undoes_their_own_part_alone(data
     assert await found(database, "a", "b", "c") == ["yes", None, "yes"]
 
 
-async def test_those_who_ask_together_are_done_in_their_order(sqlite: Database) -> None:
+async def test_those_who_ask_together_are_done_in_their_order(database: Database) -> None:
     order: list[int] = []
 
     async def work(number: int) -> int:
@@ -76,20 +77,38 @@ async def test_those_who_ask_together_are_done_in_their_order(sqlite: Database) 
             await options.remember(tx, "count", str(seen + 1))
             return seen
 
-        return await sqlite.share(note)
+        return await database.share(note)
 
     assert await asyncio.gather(*(work(number) for number in range(200))) == list(range(200))
     assert order == list(range(200))
-    await sqlite.close()
 
 
-async def test_nobody_is_told_before_the_commit(sqlite: Database) -> None:
+async def test_nobody_is_told_before_the_commit(database: Database) -> None:
     async def ask(name: str) -> list[str | None]:
-        await sqlite.share(remembering(name))
-        return await found(sqlite, name)
+        await database.share(remembering(name))
+        return await found(database, name)
 
     assert await asyncio.gather(*(ask(str(number)) for number in range(20))) == [["yes"]] * 20
-    await sqlite.close()
+
+
+async def test_who_shares_a_commit_is_done_even_where_another_writer_wants_the_same_in_another_order(
+    database: Database,
+) -> None:
+    if database.is_sqlite:
+        pytest.skip("only PostgreSQL has several writers")
+    async with database.write() as tx:
+        for name in ("a", "b"):
+            await options.remember(tx, name, "before")
+    asked: list[asyncio.Task[str]] = []
+    with suppress(Unavailable):
+        async with database.write() as tx:
+            await options.remember(tx, "b", "another's")
+            asked = [asyncio.create_task(database.share(remembering(name))) for name in ("a", "b")]
+            # Until the first holds what is wanted here and the second waits for what is held here.
+            await asyncio.sleep(0.3)
+            await options.remember(tx, "a", "another's")
+    assert await asyncio.gather(*asked) == ["a done", "b done"]
+    assert await found(database, "a", "b") == ["yes", "yes"]
 
 
 async def test_where_the_transaction_itself_breaks_the_others_are_done_all_the_same(sqlite: Database) -> None:
