@@ -58,7 +58,9 @@ async def drop(press: Press, tx: Transaction) -> Reply:
         case volunteering.Dropped():
             said = language.gettext("This shift is not yours, so there is nothing to give back.")
         case volunteering.Held():
-            said = language.gettext("Here a shift stays yours until somebody takes it over. I can look for somebody.")
+            said = language.gettext(
+                "Here a shift stays yours until somebody takes it over. I can look for somebody."
+            )
             return alert(said) + await choose(press, tx)
         case closed:
             said = closed_said(closed, language)

@@ -130,7 +130,11 @@ def _said(answer: crew.Answer, name: str, language: Language) -> Reply:
         case crew.Marked():
             return toast(language.gettext("{name}: nothing noted.", name=isolate(name)))
         case crew.NotNow(early=True):
-            return alert(language.gettext("It is too early: you can note this from 30 minutes before the shift begins."))
+            return alert(
+                language.gettext(
+                    "It is too early: you can note this from 30 minutes before the shift begins."
+                )
+            )
         case crew.NotNow():
             return alert(language.gettext("It is too late: that was possible until 12 hours after its end."))
         case crew.Oneself():

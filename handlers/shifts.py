@@ -267,9 +267,7 @@ def _yours(shift: Shift, stands: Standing, turn: Turn) -> list[Markup]:
                 said += Markup("\n") + language.html("The organiser writes: {reason}", reason=reason)
             return [said]
         case Signup(state="missed"):
-            return [
-                language.html("You were marked as absent. Is that wrong? Tell whoever leads the shift.")
-            ]
+            return [language.html("You were marked as absent. Is that wrong? Tell whoever leads the shift.")]
         case _:
             return []
 

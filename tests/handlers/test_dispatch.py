@@ -289,8 +289,12 @@ async def test_of_the_message_with_a_pressed_button_only_its_place_is_known_and_
         await arrive(database, dispatch, *arriving)
         await until(lambda: len(presses) == 2 and dispatch.waiting == 0)
     one, other = (press.callback_query for press in presses)
-    assert one and one.message and one.data == "yes"
+    assert one
+    assert one.message
+    assert one.data == "yes"
     assert (one.message.message_id, one.message.chat.id, one.from_user.id) == (1, MING, MING)
     assert not isinstance(one.message, Message)
-    assert other and isinstance(other.message, Message) and other.message.reply_to_message
+    assert other
+    assert isinstance(other.message, Message)
+    assert other.message.reply_to_message
     assert other.message.reply_to_message.text == "Where is it?"
