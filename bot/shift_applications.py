@@ -5,7 +5,8 @@ from datetime import datetime
 
 from bot import audit, quiet, shift_places, volunteering
 from bot.volunteering import Closed, Full, Gone, Lacks, Overlaps
-from storage import Transaction, notices, shift_signups, shifts, volunteers
+from storage import Transaction, events, notices, shift_signups, shifts, volunteers
+from storage.shift_signups import Signup
 from storage.shifts import Shift
 
 
@@ -69,15 +70,21 @@ async def approve(
 async def refuse(
     tx: Transaction, shift_id: int, person_id: int, reason: str, *, actor_id: int, now: datetime
 ) -> Refusal | NotAsking | Gone:
-    """Turn the person's wish down; they are told, with the reason. Refusing twice keeps the first reason."""
+    """Turn the wish down, or take the person off a shift that has not begun; they are told, with the reason.
+
+    Refusing twice keeps the first reason.
+    """
     shift = await shifts.lock(tx, shift_id)
-    if shift is None:
+    event = await events.find(tx, shift.event_id) if shift else None
+    if shift is None or event is None:
         return Gone()
     signup = await shift_signups.find(tx, shift_id, person_id)
     if signup is not None and signup.state == "refused":
         return Refusal(shift)
-    if signup is None or signup.state != "applied":
+    if signup is None or not may_refuse(signup, shift, now):
         return NotAsking(shift)
+    if signup.state == "taken":
+        await shift_places.vacate(tx, shift, event, person_id, now=now)
     await shift_signups.change(tx, shift_id, person_id, state="refused", reason=reason)
     if now < shift.starts_at:
         await _tell(tx, shift, person_id, "shift_refused", now=now)
@@ -91,6 +98,11 @@ async def refuse(
         subject_id=person_id,
     )
     return Refusal(shift)
+
+
+def may_refuse(signup: Signup, shift: Shift, now: datetime) -> bool:
+    """Whether the person asks for the shift, or has it and it has not begun."""
+    return signup.state == "applied" or (signup.state == "taken" and now < shift.starts_at)
 
 
 async def _tell(tx: Transaction, shift: Shift, person_id: int, kind: str, *, now: datetime) -> None:

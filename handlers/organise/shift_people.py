@@ -14,7 +14,7 @@ from handlers.replies import Button, Reply, alert, button, show
 from handlers.shift_needs import certificate_name, lacking_said, spoken
 from handlers.shifts import when
 from handlers.turns import Press, Turn, Writing
-from storage import Transaction, people, shift_signups, volunteer_certificates, volunteers
+from storage import Transaction, people, shift_signups, shifts, volunteer_certificates, volunteers
 from storage.events import Event
 from storage.shift_signups import Hand, Signup
 from storage.shifts import Shift
@@ -142,6 +142,7 @@ def _rows(shift: Shift, event: Event, signup: Signup, turn: Turn) -> list[list[B
     language = turn.language
     about = (shift.id, signup.person_id)
     is_open = volunteering.is_open(shift, event, turn.now)
+    off = [button(language.gettext("Take them off the shift"), "oshiftno", *about, style="danger")]
     match signup.state:
         case "applied" if is_open:
             return [
@@ -151,9 +152,11 @@ def _rows(shift: Shift, event: Event, signup: Signup, turn: Turn) -> list[list[B
         case "refused" if is_open:
             return [[button(language.gettext("Approve after all"), "oshiftyes", *about)]]
         case "taken" if signup.leader:
-            return [[button(language.gettext("No leader any more"), "oshiftlead", *about, 0)]]
+            leading = [button(language.gettext("No leader any more"), "oshiftlead", *about, 0)]
+            return [leading, off] if is_open else [leading]
         case "taken" if shift.cancelled_at is None and turn.now <= shift.ends_at + crew.AFTER:
-            return [[button(language.gettext("⭐ Make them the leader"), "oshiftlead", *about, 1)]]
+            leading = [button(language.gettext("⭐ Make them the leader"), "oshiftlead", *about, 1)]
+            return [leading, off] if is_open else [leading]
         case _:
             return []
 
@@ -191,7 +194,8 @@ async def approve(press: Press, tx: Transaction) -> Reply:
 async def begin_refusal(press: Press, tx: Transaction) -> Reply:
     """Ask for the reason, which goes to the volunteer."""
     signup = await shift_signups.find(tx, press.number(0), press.number(1))
-    if signup is None or signup.state != "applied":
+    shift = await shifts.find(tx, press.number(0))
+    if signup is None or shift is None or not shift_applications.may_refuse(signup, shift, press.now):
         return await open_one(press, tx, press.number(0), press.number(1))
     return await forms.begin(press, tx, REFUSAL, {"shift": press.number(0), "person": press.number(1)})
 
