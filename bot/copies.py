@@ -14,7 +14,6 @@ from storage import Transaction, event_questions, events, series, shifts
 from storage.event_questions import QuestionText
 from storage.events import Event
 
-RHYTHMS: Final = ("week", "fortnight", "weekday", "month")
 MOST_SESSIONS: Final = 52
 
 

@@ -21,13 +21,6 @@ class Sheet:
     warning: str = ""
 
 
-def workbook(
-    sheet: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]], *, made_at: datetime
-) -> bytes:
-    """An .xlsx file of one sheet: the headings, kept in view, and the rows."""
-    return workbook_of([Sheet(sheet, headings, rows)], made_at=made_at)
-
-
 def workbook_of(sheets: Sequence[Sheet], *, made_at: datetime) -> bytes:
     """An .xlsx file of several sheets, which must differ in their names.
 

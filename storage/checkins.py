@@ -239,13 +239,6 @@ async def list_here(
     return [_checkin(row) for row in await tx.rows(query)]
 
 
-async def count_parties_here(tx: Transaction, event_id: int) -> int:
-    counted: int = await tx.value(
-        select(func.count()).select_from(checkins).where(checkins.c.event_id == event_id)
-    )
-    return counted
-
-
 async def forget_guests(tx: Transaction, event_id: int) -> int:
     """Empty the names of those without an account; that they came stays. Say how many they were."""
     return await tx.run(

@@ -194,12 +194,6 @@ async def list_upcoming(
     return await _with_texts(tx, await tx.rows(query))
 
 
-async def may_know(tx: Transaction, event_id: int, person_id: int) -> bool:
-    """Whether the event is for this person too."""
-    query = select(events.c.id).where(events.c.id == event_id, for_person(person_id))
-    return await tx.value(query) is not None
-
-
 async def find_edition(tx: Transaction, *, now: datetime) -> tuple[int, ...]:
     """Numbers that differ whenever an upcoming event for everyone was added, changed or is over."""
     query = select(func.count(), func.sum(events.c.id), func.sum(events.c.revision)).where(

@@ -98,13 +98,6 @@ async def leave(tx: Transaction, group_id: int, person_id: int) -> bool:
     return await tx.row(query.returning(group_members.c.person_id)) is not None
 
 
-async def is_member(tx: Transaction, group_id: int, person_id: int) -> bool:
-    query = select(group_members.c.person_id).where(
-        group_members.c.group_id == group_id, group_members.c.person_id == person_id
-    )
-    return await tx.row(query) is not None
-
-
 async def count_members(tx: Transaction, group_id: int) -> int:
     query = select(func.count()).select_from(group_members)
     count: int = await tx.value(query.where(group_members.c.group_id == group_id))

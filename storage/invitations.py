@@ -6,13 +6,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Transaction
-from storage.tables import events, invitations
-
-
-async def find_event_id(tx: Transaction, token: str) -> int | None:
-    """The event to which the link with the token invites, in whatever state it is."""
-    found: int | None = await tx.value(select(events.c.id).where(events.c.invite_token == token))
-    return found
+from storage.tables import invitations
 
 
 async def put(tx: Transaction, event_id: int, person_id: int, *, now: datetime) -> None:
@@ -21,16 +15,6 @@ async def put(tx: Transaction, event_id: int, person_id: int, *, now: datetime) 
         insert(invitations)
         .values(event_id=event_id, person_id=person_id, invited_at=now)
         .on_conflict_do_nothing()
-    )
-
-
-async def is_invited(tx: Transaction, event_id: int, person_id: int) -> bool:
-    return bool(
-        await tx.value(
-            select(invitations.c.person_id).where(
-                invitations.c.event_id == event_id, invitations.c.person_id == person_id
-            )
-        )
     )
 
 

@@ -58,11 +58,6 @@ async def find_by_telegram_id(tx: Transaction, telegram_id: int) -> Person | Non
     return row and _person(row)
 
 
-async def find_by_username(tx: Transaction, username: str) -> Person | None:
-    row = await tx.row(_all.where(func.lower(people.c.username) == username.lower()))
-    return row and _person(row)
-
-
 async def list_by_username(tx: Transaction, username: str) -> list[Person]:
     """Everybody last seen under the name: more than one where a name was given up and taken by another."""
     query = _all.where(func.lower(people.c.username) == username.lower())

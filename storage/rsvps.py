@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Transaction
 from storage.instants import Instant
-from storage.tables import events, people, rsvps
+from storage.tables import events, rsvps
 
 # Whoever is in one of these states wants to come and has not been turned away.
 HELD: Final = ("applied", "waiting", "offered", "going")
@@ -41,16 +41,6 @@ class Rsvp:
     def party(self) -> int:
         """How many places this asks for: the person and those who come along."""
         return 1 + self.companions
-
-
-@dataclass(frozen=True)
-class Attendee:
-    name: str
-    username: str | None
-    locale: str
-    state: str
-    companions: int
-    asked_at: datetime
 
 
 COLUMNS = (
@@ -193,15 +183,6 @@ async def list_waiting(tx: Transaction, event_id: int, *, way: str | None = None
     return [rsvp_of(row) for row in await tx.rows(query.order_by(rsvps.c.asked_at, rsvps.c.id))]
 
 
-async def count_waiting(tx: Transaction, event_id: int) -> int:
-    count: int = await tx.value(
-        select(func.count())
-        .select_from(rsvps)
-        .where(rsvps.c.event_id == event_id, rsvps.c.state == "waiting")
-    )
-    return count
-
-
 async def count_ahead(tx: Transaction, rsvp: Rsvp) -> int:
     """How many parties wait before this one, for the same way of taking part."""
     count: int = await tx.value(
@@ -243,28 +224,6 @@ async def list_applications(tx: Transaction, event_id: int) -> list[Rsvp]:
         or_(rsvps.c.state == "applied", and_(rsvps.c.to_review, rsvps.c.state.in_(HELD))),
     )
     return [rsvp_of(row) for row in await tx.rows(query.order_by(rsvps.c.asked_at, rsvps.c.id))]
-
-
-async def list_attendees(
-    tx: Transaction, event_id: int, *, limit: int | None = None, offset: int = 0
-) -> list[Attendee]:
-    """Those seated, then those waiting, each in the order of asking."""
-    query = (
-        select(
-            people.c.name,
-            people.c.username,
-            people.c.locale,
-            rsvps.c.state,
-            rsvps.c.companions,
-            rsvps.c.asked_at,
-        )
-        .join(people, people.c.id == rsvps.c.person_id)
-        .where(and_(rsvps.c.event_id == event_id, rsvps.c.state.in_(("going", "waiting"))))
-        .order_by(rsvps.c.state, rsvps.c.asked_at, rsvps.c.id)
-        .limit(limit)
-        .offset(offset)
-    )
-    return [Attendee(**row._mapping) for row in await tx.rows(query)]
 
 
 async def list_everything_of_person(tx: Transaction, person_id: int) -> list[Rsvp]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Transaction
@@ -76,14 +76,3 @@ async def list_session_ids(tx: Transaction, series_id: int, *, ending_after: dat
         .order_by(events.c.starts_at, events.c.id)
     )
     return [row.id for row in await tx.rows(query)]
-
-
-async def count_sessions(tx: Transaction, series_id: int) -> int:
-    """How many published events it has, those that are over included."""
-    query = (
-        select(func.count())
-        .select_from(events)
-        .where(events.c.series_id == series_id, events.c.state == "published")
-    )
-    count: int = await tx.value(query)
-    return count

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Row, func, select, update
 
 from storage.database import Transaction
-from storage.tables import people, shift_signups, shifts
+from storage.tables import people, shift_signups
 
 
 @dataclass(frozen=True)
@@ -140,23 +140,6 @@ async def list_cover_wanted(tx: Transaction, shift_id: int) -> list[Signup]:
         .order_by(shift_signups.c.cover_since, shift_signups.c.id)
     )
     return [Signup(**row._mapping) for row in await tx.rows(query)]
-
-
-async def leads_any(tx: Transaction, person_id: int, event_id: int, *, ending_after: datetime) -> bool:
-    """Whether the person leads a shift of the event that ends after the instant."""
-    query = (
-        select(shift_signups.c.id)
-        .join(shifts, shifts.c.id == shift_signups.c.shift_id)
-        .where(
-            shift_signups.c.person_id == person_id,
-            shift_signups.c.leader,
-            shift_signups.c.state == "taken",
-            shifts.c.event_id == event_id,
-            shifts.c.ends_at > ending_after,
-        )
-        .limit(1)
-    )
-    return await tx.value(query) is not None
 
 
 async def change(tx: Transaction, shift_id: int, person_id: int, **values: object) -> None:

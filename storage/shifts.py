@@ -203,17 +203,6 @@ async def find_id_by_code(tx: Transaction, event_id: int, code: str) -> int | No
     return found
 
 
-async def count_of_event(tx: Transaction, event_id: int) -> int:
-    """How many shifts the event has that are not cancelled."""
-    query = (
-        select(func.count())
-        .select_from(shifts)
-        .where(shifts.c.event_id == event_id, shifts.c.cancelled_at.is_(None))
-    )
-    count: int = await tx.value(query)
-    return count
-
-
 async def count_taken(tx: Transaction, shift_ids: Collection[int]) -> dict[int, int]:
     """How many have taken each of the shifts; a shift nobody has taken counts 0."""
     query = (
