@@ -32,6 +32,9 @@ class Answering:
         self._wire = wire
         self._database = database
         self._pacer = pacer
+        # What is to be settled next, and the task that will have done it.
+        self._made: list[int] | None = None
+        self._settling: asyncio.Task[None] | None = None
 
     async def send(self, owed: Owed) -> None:
         for position in range(owed.position, len(owed.calls)):
@@ -41,7 +44,7 @@ class Answering:
             made = position + 1
             if made < len(owed.calls) and not owed.calls[position]["method"].startswith(NEEDS_NO_NOTE):
                 await self._keep_trying_to_write(partial(replies.advance, reply_id=owed.id, position=made))
-        await self._keep_trying_to_write(partial(replies.settle, reply_id=owed.id))
+        await self._settle(owed.id)
 
     async def _make(self, call: dict[str, Any], lane: int) -> Outcome:
         method, params = call["method"], stored_params(call)
@@ -68,6 +71,21 @@ class Answering:
                     return outcome
                 case Sent() | Blocked() | Unknown():
                     return outcome
+
+    async def _settle(self, reply_id: int) -> None:
+        """Forget a reply that was sent, together with all those that end before this is written."""
+        if self._made is None or self._settling is None or self._settling.done():
+            self._made = []
+            work = partial(self._settle_together, self._made)
+            self._settling = asyncio.create_task(self._keep_trying_to_write(work))
+        self._made.append(reply_id)
+        # Whoever is cancelled leaves the others' to be settled.
+        await asyncio.shield(self._settling)
+
+    async def _settle_together(self, made: list[int], tx: Transaction) -> None:
+        if self._made is made:
+            self._made = None
+        await replies.settle(tx, made)
 
     async def _keep_trying_to_write(self, work: Callable[[Transaction], Awaitable[None]]) -> None:
         while True:

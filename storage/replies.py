@@ -1,5 +1,6 @@
 """Answers that were decided and are still to be sent."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,7 +22,7 @@ class Owed:
 
 
 _ADD = insert(replies).returning(replies.c.id)
-_SETTLE = delete(replies).where(replies.c.id == bindparam("reply_id"))
+_SETTLE = delete(replies).where(replies.c.id.in_(bindparam("reply_ids", expanding=True)))
 
 
 async def add(tx: Transaction, lane: int, calls: list[dict[str, Any]], *, now: datetime) -> int:
@@ -46,8 +47,8 @@ async def advance(tx: Transaction, reply_id: int, position: int) -> None:
     await tx.run(update(replies).where(replies.c.id == reply_id).values(position=position))
 
 
-async def settle(tx: Transaction, reply_id: int) -> None:
-    await tx.run(_SETTLE, reply_id=reply_id)
+async def settle(tx: Transaction, reply_ids: Sequence[int]) -> None:
+    await tx.run(_SETTLE, reply_ids=reply_ids)
 
 
 async def drop_lane(tx: Transaction, lane: int) -> None:
