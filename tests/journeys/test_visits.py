@@ -310,7 +310,7 @@ async def test_details_are_looked_over_changed_and_deleted_until_the_start(amity
     await answer(ming, "31 12 2031", "31 December 2031")
     await tap(ming, "Save", "Everything is there")
     await tap(ming, f"v1:traveller:{event.id}:0", "5678")
-    asked = await tap(ming, "Delete", "can't take place for them")
+    asked = await tap(ming, "Delete", "can't join the visit")
     for _ in range(2):
         await pressed(amity, ming, f"v1:travellergone:{event.id}:0", asked)
     assert await all_details(amity, event) == 0
