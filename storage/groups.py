@@ -80,6 +80,13 @@ async def delete_group(tx: Transaction, group_id: int) -> None:
     await tx.run(delete(groups).where(groups.c.id == group_id))
 
 
+async def is_member(tx: Transaction, group_id: int, person_id: int) -> bool:
+    query = select(group_members.c.person_id).where(
+        group_members.c.group_id == group_id, group_members.c.person_id == person_id
+    )
+    return await tx.row(query) is not None
+
+
 async def join(tx: Transaction, group_id: int, person_id: int, *, now: datetime) -> bool:
     """Put the person into the group; say whether they weren't in it yet."""
     query = insert(group_members).values(group_id=group_id, person_id=person_id, joined_at=now)
