@@ -10,7 +10,7 @@ install: .venv/run.stamp
 
 test: .venv/test.stamp lint
 	$(BIN)/python -m tests.browser
-	$(BIN)/python -m pytest -n 6 --dist worksteal
+	$(BIN)/python -m pytest -n 4 --dist worksteal
 
 lint: .venv/test.stamp
 	$(BIN)/ruff check .
