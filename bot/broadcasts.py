@@ -93,7 +93,7 @@ def digest(broadcast: Broadcast) -> str:
     """A few letters that change when what it says or who gets it changes."""
     audience = broadcast.audience
     said = [
-        [locale, variant.text, list(variant.entities), variant.photo]
+        [locale, variant.text, list(variant.entities), list(variant.media), variant.poll, variant.place]
         for locale, variant in sorted(broadcast.variants.items())
     ]
     whom = [audience.volunteers, audience.kinds, audience.events, audience.locales]

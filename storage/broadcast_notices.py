@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from storage.broadcasts import Audience, Broadcast, Counted, Variant, change
+from storage.broadcasts import Audience, Broadcast, Counted, Variant, change, variant_of
 from storage.database import Transaction
 from storage.instants import Instant
 from storage.notices import NEWS
@@ -174,7 +174,7 @@ async def find_wanted(tx: Transaction, broadcast_id: int, person_id: int, locale
     None when the broadcast was stopped, or when they have turned such messages off since.
     """
     query = (
-        select(broadcast_variants.c.text, broadcast_variants.c.entities, broadcast_variants.c.photo)
+        select(broadcast_variants)
         .join(broadcasts, broadcasts.c.id == broadcast_variants.c.broadcast_id)
         .where(
             broadcasts.c.id == broadcast_id,
@@ -186,4 +186,4 @@ async def find_wanted(tx: Transaction, broadcast_id: int, person_id: int, locale
         .limit(1)
     )
     row = await tx.row(query)
-    return row and Variant(row.text, tuple(row.entities), row.photo)
+    return row and variant_of(row)

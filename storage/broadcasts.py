@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Row, Select, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Transaction
@@ -18,8 +18,11 @@ class Variant:
 
     text: str
     entities: Sequence[Mapping[str, Any]] = ()
-    # Telegram's id of the picture; the text is its caption then.
-    photo: str | None = None
+    # Pictures, films and files, each as `type` and Telegram's `id`; the text is the first one's caption.
+    media: Sequence[Mapping[str, Any]] = ()
+    # Instead of a text: a poll (`question`, `options`, …), or a place (`latitude`, `longitude`, …).
+    poll: Mapping[str, Any] | None = None
+    place: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,18 @@ class Broadcast:
     progress_chat_id: int | None
     progress_message_id: int | None
     progress_shown: str
+    # What stands under the message; the same for all languages, but for the labels.
+    buttons: Sequence[Mapping[str, Any]]
+    # When it is to begin by itself, where it is scheduled.
+    send_at: datetime | None
+    silent: bool
+    # How it reaches those for whom it is night: "now", "silent" or in the "morning".
+    night: str
+    paid: bool
+    submitted_by: int | None
+    approved_by: int | None
+    # None: somebody paused it; else what the bot found.
+    paused_because: str | None
     variants: Mapping[str, Variant]
 
 
@@ -93,13 +108,17 @@ def _to_json(audience: Audience, planned: Counted | None = None) -> dict[str, An
     }
 
 
+def variant_of(row: Row[Any]) -> Variant:
+    return Variant(row.text, tuple(row.entities), tuple(row.media), row.poll, row.place)
+
+
 async def _list(tx: Transaction, query: Select[Any]) -> list[Broadcast]:
     rows = await tx.rows(query)
     variants: dict[int, dict[str, Variant]] = {row.id: {} for row in rows}
     if variants:
         texts = select(broadcast_variants).where(broadcast_variants.c.broadcast_id.in_(variants))
         for row in await tx.rows(texts):
-            variants[row.broadcast_id][row.locale] = Variant(row.text, tuple(row.entities), row.photo)
+            variants[row.broadcast_id][row.locale] = variant_of(row)
     found = []
     for row in rows:
         values = dict(row._mapping)
@@ -166,7 +185,9 @@ async def put_variant(tx: Transaction, broadcast_id: int, locale: str, variant: 
     values = {
         "text": variant.text,
         "entities": [dict(entity) for entity in variant.entities],
-        "photo": variant.photo,
+        "media": [dict(one) for one in variant.media],
+        "poll": variant.poll and dict(variant.poll),
+        "place": variant.place and dict(variant.place),
     }
     key = [broadcast_variants.c.broadcast_id, broadcast_variants.c.locale]
     await tx.run(

@@ -78,7 +78,8 @@ def _kept(entity: MessageEntity) -> dict[str, Any]:
 
 
 def variant_from(value: dict[str, Any]) -> Variant:
-    return Variant(value["text"], tuple(value["entities"]), value["photo"])
+    media = ({"type": "photo", "id": value["photo"]},) if value["photo"] else ()
+    return Variant(value["text"], tuple(value["entities"]), media)
 
 
 def _ask(turn: Turn, data: Data) -> Markup:
@@ -109,7 +110,8 @@ def fewer_button(language: Language) -> Button:
 
 def original(variant: Variant, language: Language) -> Original:
     """The message as a reader of the language sees it."""
-    return Original(variant.text, variant.entities, variant.photo, [[fewer_button(language)]])
+    photo = variant.media[0]["id"] if variant.media else None
+    return Original(variant.text, variant.entities, photo, [[fewer_button(language)]])
 
 
 def beginning(broadcast: Broadcast, language: Language, length: int = 40) -> str:

@@ -82,6 +82,9 @@ events = Table(
     Column("hold_shifts", Boolean, nullable=False, server_default=text("false")),
     Column("feedback", Boolean, nullable=False, server_default=text("true")),
     Column("merged_into", BigInteger, ForeignKey("events.id", ondelete="SET NULL")),
+    # Whether it takes place is not known just now, and why: since when.
+    Column("held_at", Instant),
+    Column("held_because", String(16)),
     one_of("state", "draft", "published", "cancelled"),
     one_of("ways", "here", "online", "both"),
     one_of("audience", "everyone", "group", "invited"),

@@ -35,7 +35,35 @@ broadcasts = Table(
     Column("progress_chat_id", BigInteger),
     Column("progress_message_id", BigInteger),
     Column("progress_shown", Text, nullable=False, server_default=""),
-    one_of("state", "draft", "sending", "paused", "cancelled", "done"),
+    # What stands under the message, for all languages alike; labels by locale.
+    Column("buttons", JSON, nullable=False, server_default="[]"),
+    Column("send_at", Instant),
+    Column("silent", Boolean, nullable=False, server_default=text("false")),
+    # How it reaches those for whom it is night: at once, without a sound, or in the morning.
+    Column("night", String(8), nullable=False, server_default="morning"),
+    Column("paid", Boolean, nullable=False, server_default=text("false")),
+    Column("submitted_by", BigInteger, ForeignKey("people.id", ondelete="SET NULL")),
+    Column("approved_by", BigInteger, ForeignKey("people.id", ondelete="SET NULL")),
+    # Null: somebody paused it; else what the bot found.
+    Column("paused_because", String(16)),
+    one_of("state", "draft", "review", "scheduled", "sending", "paused", "cancelled", "done"),
+    one_of("night", "now", "silent", "morning"),
+)
+
+# What is done afterwards to the messages of a broadcast that have arrived, each person's in turn.
+broadcast_changes = Table(
+    "broadcast_changes",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    belongs_to("broadcasts"),
+    Column("kind", String(16), nullable=False),
+    Column("author_id", BigInteger, ForeignKey("people.id", ondelete="SET NULL")),
+    Column("started_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    Column("spread_to", BigInteger, nullable=False, server_default="0"),
+    Column("spread_done", Boolean, nullable=False, server_default=text("false")),
+    one_of("kind", "correct", "recall"),
+    Index("ix_broadcast_changes_broadcast_id", "broadcast_id"),
 )
 
 broadcast_variants = Table(
@@ -45,7 +73,23 @@ broadcast_variants = Table(
     Column("locale", String(16), primary_key=True),
     Column("text", Text, nullable=False),
     Column("entities", JSON, nullable=False),
-    Column("photo", Text),
+    # Pictures, films and files by Telegram's ids, the text being the first one's caption.
+    # Or else a poll, or a place on the map.
+    Column("media", JSON, nullable=False, server_default="[]"),
+    Column("poll", JSON),
+    Column("place", JSON),
+)
+
+# How many messages of a broadcast have ended how, counted along, as counting a million takes a while.
+broadcast_tallies = Table(
+    "broadcast_tallies",
+    metadata,
+    belongs_to("broadcasts", primary_key=True),
+    # What it was: the message itself, its correction or its recall.
+    Column("kind", String(24), primary_key=True),
+    Column("locale", String(16), primary_key=True),
+    Column("state", String(16), primary_key=True),
+    Column("people", Integer, nullable=False),
 )
 
 notices = Table(
@@ -66,6 +110,8 @@ notices = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("settled_at", Instant),
     Column("message_id", BigInteger),
+    # The messages after the first, where there were several.
+    Column("more_messages", JSON),
     Column("problem", Text),
     belongs_to("events", nullable=True),
     belongs_to("shifts", nullable=True),
@@ -74,9 +120,45 @@ notices = Table(
     CheckConstraint("(person_id IS NULL) <> (chat_id IS NULL)", name="addressee"),
     Index("ix_notices_state_rank_due_at", "state", "rank", "due_at", "id"),
     Index("ix_notices_person_id", "person_id"),
-    Index("ix_notices_broadcast_id_state", "broadcast_id", "state"),
+    Index("ix_notices_broadcast_id", "broadcast_id", "kind", "state"),
     Index("ix_notices_event_id", "event_id"),
     Index("ix_notices_shift_id", "shift_id"),
+)
+
+# Letters that come again and again, to those who asked for them: what lies ahead on some topics.
+newsletters = Table(
+    "newsletters",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    # Kinds of events; none: all of them.
+    Column("kinds", JSON, nullable=False),
+    # Every week on a day from Monday, 0, or every month on a day of it; at a minute of that local day.
+    Column("every", String(8), nullable=False),
+    Column("day", Integer, nullable=False),
+    Column("minute", Integer, nullable=False),
+    Column("next_at", Instant),
+    Column("created_by", BigInteger, ForeignKey("people.id", ondelete="SET NULL")),
+    Column("created_at", Instant, nullable=False),
+    one_of("every", "week", "month"),
+)
+
+newsletter_texts = Table(
+    "newsletter_texts",
+    metadata,
+    belongs_to("newsletters", primary_key=True),
+    Column("locale", String(16), primary_key=True),
+    Column("name", Text, nullable=False),
+    # Stands above the events of the next letter, if anything.
+    Column("foreword", Text, nullable=False, server_default=""),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    belongs_to("newsletters", primary_key=True),
+    belongs_to("people", primary_key=True),
+    Column("since", Instant, nullable=False),
+    Index("ix_subscriptions_person_id", "person_id"),
 )
 
 threads = Table(

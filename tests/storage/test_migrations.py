@@ -6,11 +6,11 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect, select, text
 
-from storage import Database, connect
+from storage import Database, broadcasts, connect
 from storage.migrations import _config, migrate
-from storage.tables import metadata
+from storage.tables import broadcast_tallies, metadata
 from tests.conftest import fresh_postgres
 
 
@@ -37,6 +37,12 @@ FORMERLY = (
     "INSERT INTO rsvps (id, event_id, person_id, state, asked_at, seated_at) VALUES (1, 1, 1, 'going', 1, 1)",
     "INSERT INTO shifts (id, event_id, starts_at, ends_at, places) VALUES (1, 1, 10, 20, 2)",
     "INSERT INTO shift_signups (id, shift_id, person_id, state, taken_at) VALUES (1, 1, 1, 'taken', 1)",
+    "INSERT INTO broadcasts (id, state, base_locale, audience, created_at)"
+    " VALUES (1, 'sending', 'en', '{}', 0)",
+    "INSERT INTO broadcast_variants (broadcast_id, locale, text, entities, photo)"
+    " VALUES (1, 'en', 'Hello', '[]', 'AgACexample')",
+    "INSERT INTO notices (id, kind, person_id, params, occasion, rank, due_at, state, broadcast_id)"
+    " VALUES (1, 'broadcast', 1, '{}', 'broadcast:1:1', 2, 0, 'sent', 1)",
 )
 
 
@@ -57,6 +63,16 @@ async def test_what_people_had_answered_survives_migrating(old_database: Databas
             assert (await connection.execute(text(f"SELECT count(*) FROM {table}"))).scalar() == 1, table
         rsvp = (await connection.execute(text("SELECT state, way, names, offer_until FROM rsvps"))).one()
         assert (rsvp.state, rsvp.way, rsvp.offer_until) == ("going", "here", None)
+
+
+async def test_a_broadcast_keeps_its_picture_and_its_figures_when_migrating(old_database: Database) -> None:
+    await migrate(old_database)
+    async with old_database.read() as tx:
+        found = await broadcasts.find(tx, 1)
+        (tally,) = await tx.rows(select(broadcast_tallies))
+    assert found is not None
+    assert found.variants["en"].media == ({"type": "photo", "id": "AgACexample"},)
+    assert (tally.kind, tally.locale, tally.state, tally.people) == ("broadcast", "en", "sent", 1)
 
 
 async def test_a_migrated_database_is_exactly_what_is_described(old_database: Database) -> None:
