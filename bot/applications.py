@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot import audit, organisers, waitlist
 from bot.places import Cancelled, Gone, Standing, fits, look, standing, ways_of
-from storage import Transaction, events, notices, rsvps
+from storage import Transaction, events, owing, rsvps
 from storage.events import Event
 from storage.rsvps import Rsvp
 
@@ -31,16 +31,16 @@ Decision = Decided | Settled | Cancelled | Gone
 
 async def tell_organisers(tx: Transaction, event: Event, rsvp_id: int, *, now: datetime) -> None:
     """Somebody waits to be looked at: whoever decides hears of it, once until that has been sent."""
-    if await notices.is_owed(tx, event.id, "application_new"):
+    if await owing.is_owed(tx, event.id, "application_new"):
         return
     for person_id in await organisers.responsible(tx, event.id):
-        await notices.owe_person(
+        await owing.owe_person(
             tx,
             person_id,
             "application_new",
             occasion=f"applications:{event.id}:{person_id}:{rsvp_id}:{int(now.timestamp())}",
             due_at=now,
-            rank=notices.TIMELY,
+            rank=owing.TIMELY,
             useful_until=event.ends_at,
             event_id=event.id,
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import audit
-from storage import Transaction, broadcast_notices, broadcasts, events, notices
+from storage import Transaction, broadcast_notices, broadcasts, events, owing
 from storage.broadcasts import Audience, Broadcast, Counted, Variant
 
 # Notices are written this far ahead of sending and no further: stopping and pausing stay cheap.
@@ -186,7 +186,7 @@ async def _finish(tx: Transaction, broadcast: Broadcast, *, now: datetime) -> No
     state = "cancelled" if broadcast.state == "cancelled" else "done"
     await broadcasts.change(tx, broadcast.id, state=state, finished_at=now)
     if broadcast.author_id is not None:
-        await notices.owe_person(
+        await owing.owe_person(
             tx,
             broadcast.author_id,
             "broadcast_report",

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot import attendance
-from storage import Transaction, consents, events, jobs, notices, rsvps
+from storage import Transaction, consents, events, jobs, owing, rsvps
 from storage.consents import Consent
 from storage.events import Event
-from storage.notices import TIMELY
+from storage.owing import TIMELY
 from storage.people import Person
 
 # What is done by the clock: asking everybody at an event, and following up one consent.
@@ -259,7 +259,7 @@ async def check(tx: Transaction, consent_id: int, *, now: datetime) -> None:
         await jobs.plan(tx, ONE, consent.id, due_at=due)
         return
     await attendance.leave(tx, event.id, consent.person_id, now=now)
-    await notices.owe_person(
+    await owing.owe_person(
         tx,
         consent.person_id,
         "consent_missing",
@@ -331,7 +331,7 @@ async def _plan(tx: Transaction, event: Event, consent: Consent, *, now: datetim
 async def _tell(
     tx: Transaction, event: Event, consent: Consent, kind: str, *, stage: str, now: datetime
 ) -> None:
-    await notices.owe_person(
+    await owing.owe_person(
         tx,
         consent.person_id,
         kind,

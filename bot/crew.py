@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot import audit, service_hours, shift_alerts, shift_places
-from storage import Transaction, events, notices, shift_signups, shifts
+from storage import Transaction, events, owing, shift_signups, shifts
 from storage.shift_signups import Signup
 from storage.shifts import Shift
 
@@ -74,13 +74,13 @@ async def set_leader(
         subject_id=person_id,
     )
     if leader and now < shift.ends_at:
-        await notices.owe_person(
+        await owing.owe_person(
             tx,
             person_id,
             "leader_named",
             occasion=f"leader:{shift_id}:{person_id}:{int(now.timestamp())}",
             due_at=now,
-            rank=notices.TIMELY,
+            rank=owing.TIMELY,
             useful_until=shift.ends_at,
             shift_id=shift_id,
         )

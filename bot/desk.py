@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from storage import Transaction, notices, people, threads
+from storage import Transaction, owing, people, threads
 from storage.people import Person
 from storage.threads import Thread
 
@@ -171,7 +171,7 @@ async def answer(
         occasion = f"answered:{thread.id}:{said.occasion}"
         await _tell_others(tx, desk, thread, clerk, "answered", occasion, now=now)
     params = {"thread_id": thread.id, "clerk_chat_id": clerk.chat_id, "clerk_id": clerk.person_id}
-    await notices.owe_person(
+    await owing.owe_person(
         tx,
         thread.person_id,
         "desk_answer",
@@ -201,7 +201,7 @@ async def close(tx: Transaction, desk: Desk, thread: Thread, clerk: Clerk, *, no
     if not await threads.close(tx, thread.id, now=now):
         return Closed(thread, just_now=False)
     occasion = f"closed:{thread.id}:{int(now.timestamp())}"
-    await notices.owe_person(
+    await owing.owe_person(
         tx,
         thread.person_id,
         "desk_closed",
@@ -298,6 +298,6 @@ async def _owe(
     """Owe a notice to somebody we know, or else to a chat."""
     whole = {"thread_id": thread_id} | dict(params)
     if person_id is not None:
-        await notices.owe_person(tx, person_id, kind, occasion=occasion, due_at=now, params=whole)
+        await owing.owe_person(tx, person_id, kind, occasion=occasion, due_at=now, params=whole)
     else:
-        await notices.owe_chat(tx, chat_id, kind, occasion=occasion, due_at=now, params=whole)
+        await owing.owe_chat(tx, chat_id, kind, occasion=occasion, due_at=now, params=whole)

@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.reminders import settle_wall_time
-from storage import Transaction, checkins, events, feedback, jobs, notices
+from storage import Transaction, checkins, events, feedback, jobs, owing
 from storage.checkins import Counts
 from storage.events import Event
 
@@ -86,7 +86,7 @@ async def ask(tx: Transaction, event_id: int, *, now: datetime) -> int:
     event = await events.find(tx, event_id)
     if event is None or event.state != "published" or not event.feedback or now < event.ends_at:
         return 0
-    return await notices.owe_who_came(
+    return await owing.owe_who_came(
         tx,
         event_id,
         "feedback",

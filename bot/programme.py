@@ -16,7 +16,7 @@ from bot import (
     shift_changes,
     visit_changes,
 )
-from storage import Transaction, events, notices
+from storage import Transaction, events, owing
 from storage.events import Event, EventText, Options
 
 
@@ -168,7 +168,7 @@ async def tell_changed(tx: Transaction, before: Event, after: Event, *, now: dat
     """
     if after.state != "published" or after.ends_at <= now:
         return 0
-    return await notices.owe_concerned(
+    return await owing.owe_concerned(
         tx,
         after.id,
         "event_changed",
@@ -194,7 +194,7 @@ async def cancel(
     cancelled = await _found(tx, event_id)
     await reminders.plan_event(tx, cancelled, now=now)
     if event.state == "published" and now < event.ends_at:
-        await notices.owe_concerned(
+        await owing.owe_concerned(
             tx,
             event_id,
             "event_cancelled",

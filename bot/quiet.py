@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.reminders import settle_wall_time
 from bot.written import normal, take_clock
-from storage.notices import ANSWER, TIMELY
+from storage.owing import ANSWER, TIMELY
 
 Hours = tuple[int, int]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from storage import Transaction, notices, reminders, shifts
+from storage import Transaction, notices, owing, reminders, shifts
 from storage import events as event_rows
 from storage.events import Event
 from storage.reminders import Reminder
@@ -75,7 +75,7 @@ async def _owe(tx: Transaction, reminder: Reminder, now: datetime) -> None:
         event = await event_rows.find(tx, reminder.event_id)
         if event is None or event.state != "published" or event.starts_at <= now:
             return
-        await notices.owe_seated(
+        await owing.owe_seated(
             tx,
             event.id,
             "event_reminder",
@@ -89,7 +89,7 @@ async def _owe(tx: Transaction, reminder: Reminder, now: datetime) -> None:
         shift = await shifts.find(tx, reminder.shift_id)
         if shift is None or shift.cancelled_at is not None or shift.starts_at <= now:
             return
-        await notices.owe_on_shift(
+        await owing.owe_on_shift(
             tx,
             shift.id,
             "shift_reminder",

@@ -13,7 +13,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot import audit, organisers
-from storage import Transaction, events, jobs, notices, service_hours, shift_signups, shifts
+from storage import Transaction, events, jobs, owing, service_hours, shift_signups, shifts
 from storage.events import Event
 from storage.people import Person
 from storage.service_hours import Entry
@@ -93,13 +93,13 @@ async def end(tx: Transaction, shift_id: int, *, now: datetime) -> None:
     if any(hand.arrived_at is None for hand in hands):
         leaders = [hand.person_id for hand in hands if hand.leader]
         for person_id in leaders or await organisers.responsible(tx, event.id):
-            await notices.owe_person(
+            await owing.owe_person(
                 tx,
                 person_id,
                 "who_came",
                 occasion=f"who-came:{shift.id}:{person_id}",
                 due_at=now,
-                rank=notices.NEWS,
+                rank=owing.NEWS,
                 useful_until=now + _ASKED_WITHIN,
                 shift_id=shift.id,
             )
@@ -249,13 +249,13 @@ async def _enter(
         minutes=difference,
         reason=reason,
     )
-    await notices.owe_person(
+    await owing.owe_person(
         tx,
         person_id,
         "hours_corrected",
         occasion=f"hours-corrected:{entry}",
         due_at=now if reason else now + SETTLES,
-        rank=notices.NEWS,
+        rank=owing.NEWS,
         params={"entry": entry},
         useful_until=now + HEARD_WITHIN,
         event_id=event.id,

@@ -6,7 +6,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot import organisers, quiet, requirements
-from storage import Transaction, events, jobs, notices, shift_signups, shifts, volunteers
+from storage import Transaction, events, jobs, owing, shift_signups, shifts, volunteers
 from storage.events import Event
 from storage.shifts import Shift
 
@@ -62,7 +62,7 @@ async def look(tx: Transaction, shift_id: int, *, now: datetime) -> None:
     await plan(tx, shift, event, now=now)
     if event.state == "published" and shift.cancelled_at is None and await needs_people(tx, shift):
         occasion = f"unfilled:{shift.id}:{int(shift.starts_at.timestamp())}:{int(now.timestamp())}"
-        await _tell(tx, shift, "shift_unfilled", occasion, rank=notices.TIMELY, now=now)
+        await _tell(tx, shift, "shift_unfilled", occasion, rank=owing.TIMELY, now=now)
 
 
 async def needs_people(tx: Transaction, shift: Shift) -> bool:
@@ -85,7 +85,7 @@ async def tell_freed(tx: Transaction, shift: Shift, event: Event, *, now: dateti
 
 async def _tell(tx: Transaction, shift: Shift, kind: str, occasion: str, *, rank: int, now: datetime) -> None:
     for person_id in await organisers.responsible(tx, shift.event_id):
-        await notices.owe_person(
+        await owing.owe_person(
             tx,
             person_id,
             kind,
@@ -121,13 +121,13 @@ async def owe_fitting(tx: Transaction, shift: Shift, event: Event, kind: str, *,
     """Owe the notice to the volunteers who could take the shift; say how many they are."""
     fitting = await requirements.list_fitting(tx, shift, event)
     for one in fitting:
-        await notices.owe_person(
+        await owing.owe_person(
             tx,
             one.person_id,
             kind,
             occasion=f"{kind}:{shift.id}:{int(now.timestamp())}:{one.person_id}",
             due_at=now,
-            rank=notices.TIMELY,
+            rank=owing.TIMELY,
             useful_until=shift.starts_at,
             shift_id=shift.id,
         )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot import audit, quiet, shift_places, volunteering
 from bot.volunteering import Closed, Full, Gone, Lacks, Overlaps
-from storage import Transaction, events, notices, shift_signups, shifts, volunteers
+from storage import Transaction, events, owing, shift_signups, shifts, volunteers
 from storage.shift_signups import Signup
 from storage.shifts import Shift
 
@@ -106,7 +106,7 @@ def may_refuse(signup: Signup, shift: Shift, now: datetime) -> bool:
 
 
 async def _tell(tx: Transaction, shift: Shift, person_id: int, kind: str, *, now: datetime) -> None:
-    await notices.owe_person(
+    await owing.owe_person(
         tx,
         person_id,
         kind,

@@ -7,7 +7,7 @@ from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from bot import audit, quiet, reminders, service_hours, shift_alerts, shift_places
-from storage import Transaction, events, jobs, notices, shift_signups, shifts
+from storage import Transaction, events, jobs, owing, shift_signups, shifts
 from storage.events import Event
 from storage.shifts import Shift
 
@@ -168,7 +168,7 @@ async def cancel(tx: Transaction, shift_id: int, *, now: datetime, actor_id: int
         return False
     await shifts.cancel(tx, shift_id, now=now)
     await reminders.plan_shift(tx, shift_id, shift.starts_at, "UTC", (), now=now)
-    await notices.owe_on_shift(
+    await owing.owe_on_shift(
         tx,
         shift_id,
         "shift_cancelled",
@@ -181,7 +181,7 @@ async def cancel(tx: Transaction, shift_id: int, *, now: datetime, actor_id: int
         rank=quiet.urgency(shift.starts_at, now),
     )
     for hand in await shift_signups.list_hands(tx, shift_id, ["applied"]):
-        await notices.owe_person(
+        await owing.owe_person(
             tx,
             hand.person_id,
             "shift_cancelled",
@@ -214,7 +214,7 @@ async def _tell_changed(tx: Transaction, before: Shift, after: Shift, event: Eve
     }
     if before == after:
         params["place"] = True
-    await notices.owe_on_shift(
+    await owing.owe_on_shift(
         tx,
         after.id,
         "shift_changed",
@@ -232,7 +232,7 @@ async def _end_wishes(tx: Transaction, shift: Shift, *, now: datetime) -> None:
     """End the wishes for cover and for swaps of a shift that has changed; who had them is told."""
     await shift_places.end_all_swaps(tx, shift, now=now)
     for person_id in await shift_signups.end_cover(tx, shift.id):
-        await notices.owe_person(
+        await owing.owe_person(
             tx,
             person_id,
             "cover_ended",

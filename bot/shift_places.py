@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import quiet, shift_alerts
-from storage import Transaction, jobs, notices, shift_signups, shifts, swaps
+from storage import Transaction, jobs, owing, shift_signups, shifts, swaps
 from storage.events import Event
 from storage.shift_signups import Signup
 from storage.shifts import Shift
@@ -36,7 +36,7 @@ async def give(tx: Transaction, shift: Shift, person_id: int, opening: Opening, 
         giver_id = opening.giver.person_id
         await shifts.put_signup(tx, shift.id, giver_id, state="dropped", now=now)
         await end_swaps(tx, shift, giver_id, now=now)
-        await notices.owe_person(
+        await owing.owe_person(
             tx,
             giver_id,
             "cover_found",
@@ -75,13 +75,13 @@ async def end_swap(tx: Transaction, swap: Swap, *, now: datetime, by: int | None
         return
     await jobs.drop(tx, "swap", swap.id)
     if by != swap.giver_id:
-        await notices.owe_person(
+        await owing.owe_person(
             tx,
             swap.giver_id,
             "swap_ended",
             occasion=f"swap-ended:{swap.id}",
             due_at=now,
-            rank=notices.TIMELY,
+            rank=owing.TIMELY,
             shift_id=swap.giver_shift_id,
             params={"swap": swap.id},
         )

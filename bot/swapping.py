@@ -6,7 +6,7 @@ from typing import Final
 
 from bot import quiet, shift_places, volunteering
 from bot.volunteering import Begun, Cancelled, Closed, Gone, Lacks, Overlaps
-from storage import Transaction, events, jobs, notices, shift_signups, shifts, swaps, volunteers
+from storage import Transaction, events, jobs, owing, shift_signups, shifts, swaps, volunteers
 from storage.events import Event
 from storage.shifts import Shift
 from storage.swaps import Counterpart, Swap
@@ -152,7 +152,7 @@ async def ask(
     )
     lapses_at = min(now + LAPSES_AFTER, shift.starts_at, other.starts_at)
     await jobs.plan(tx, JOB, swap_id, due_at=lapses_at)
-    await notices.owe_person(
+    await owing.owe_person(
         tx,
         other_id,
         "swap_asked",
@@ -272,13 +272,13 @@ async def _find_trouble(tx: Transaction, one: Party, other: Party) -> InTheWay |
 async def _tell_giver(
     tx: Transaction, swap: Swap, kind: str, starts_at: datetime | None, *, now: datetime
 ) -> None:
-    await notices.owe_person(
+    await owing.owe_person(
         tx,
         swap.giver_id,
         kind,
         occasion=f"{kind}:{swap.id}",
         due_at=now,
-        rank=quiet.urgency(starts_at, now) if starts_at else notices.TIMELY,
+        rank=quiet.urgency(starts_at, now) if starts_at else owing.TIMELY,
         shift_id=swap.taker_shift_id if kind == "swap_agreed" else swap.giver_shift_id,
         params={"swap": swap.id},
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import audit
-from storage import Transaction, notices, people
+from storage import Transaction, owing, people
 from storage.people import Person
 
 
@@ -74,7 +74,7 @@ async def dismiss(
 
 
 async def _tell(tx: Transaction, person: Person, kind: str, *, now: datetime) -> None:
-    await notices.owe_person(
+    await owing.owe_person(
         tx,
         person.id,
         kind,

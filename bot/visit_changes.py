@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot import consents, quiet, visits
-from storage import Transaction, jobs, notices, stops
+from storage import Transaction, jobs, owing, stops
 from storage import consents as consent_rows
 from storage.events import Event
 
@@ -44,7 +44,7 @@ async def _tell_guardians(tx: Transaction, before: Event, after: Event, *, now: 
     for consent in await consent_rows.list_of_event(tx, after.id):
         if consent.state != "given" or consent.guardian_id is None:
             continue
-        await notices.owe_person(
+        await owing.owe_person(
             tx,
             consent.guardian_id,
             "guardian_cancelled" if cancelled else "guardian_changed",

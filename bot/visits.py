@@ -7,9 +7,9 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot import audit, quiet
-from storage import Transaction, consents, events, jobs, notices, rsvps, stops, travellers
+from storage import Transaction, consents, events, jobs, owing, rsvps, stops, travellers
 from storage.events import Event
-from storage.notices import TIMELY
+from storage.owing import TIMELY
 from storage.rsvps import Rsvp
 from storage.stops import Stop, StopText
 from storage.travellers import Traveller
@@ -177,7 +177,7 @@ async def _changed(
         return
     soonest = min(meeting.at for one in changed for meeting in (before.get(one), after.get(one)) if meeting)
     kept = {str(one): {"at": was.at, "texts": was.texts, "pin": was.pin} for one, was in before.items()}
-    await notices.owe_concerned(
+    await owing.owe_concerned(
         tx,
         event.id,
         "plan_changed",
@@ -345,7 +345,7 @@ async def _owe_details(tx: Transaction, event: Event, stage: str, *, since: date
     parties = await travellers.list_parties(tx, event.id)
     missing = [one for one in parties if not one.complete and one.seated_at <= since]
     for party in missing:
-        await notices.owe_person(
+        await owing.owe_person(
             tx,
             party.person_id,
             "details_needed",

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot import audit
 from bot.language import HK
-from storage import Transaction, jobs, notices, organisers, volunteer_certificates
+from storage import Transaction, jobs, organisers, owing, volunteer_certificates
 from storage.volunteer_certificates import Certificate
 
 JOB: Final = "certificate"
@@ -32,13 +32,13 @@ async def hand_in(
     )
     await _plan_reminder(tx, person_id, now=now)
     for organiser_id in await organisers.list_all(tx):
-        await notices.owe_person(
+        await owing.owe_person(
             tx,
             organiser_id,
             "certificate_given",
             occasion=f"certificate-given:{person_id}:{kind}:{int(now.timestamp())}:{organiser_id}",
             due_at=now,
-            rank=notices.TIMELY,
+            rank=owing.TIMELY,
             params={"person_id": person_id, "kind": kind},
         )
 
@@ -86,13 +86,13 @@ async def remind(tx: Transaction, person_id: int, *, now: datetime) -> None:
             continue
         ends = datetime.combine(date.fromisoformat(one.expires_on) + timedelta(days=1), time(), HK)
         if now < ends:
-            await notices.owe_person(
+            await owing.owe_person(
                 tx,
                 person_id,
                 "certificate_expiring",
                 occasion=f"certificate-expiring:{person_id}:{one.kind}:{one.expires_on}",
                 due_at=now,
-                rank=notices.TIMELY,
+                rank=owing.TIMELY,
                 useful_until=ends,
                 params={"kind": one.kind, "expires_on": one.expires_on},
             )
@@ -109,13 +109,13 @@ async def _settle(
     tx: Transaction, certificate: Certificate, *, accepted: bool, reason: str, actor_id: int, now: datetime
 ) -> None:
     kind = "certificate_accepted" if accepted else "certificate_refused"
-    await notices.owe_person(
+    await owing.owe_person(
         tx,
         certificate.person_id,
         kind,
         occasion=f"{kind}:{certificate.person_id}:{certificate.kind}:{int(certificate.given_at.timestamp())}",
         due_at=now,
-        rank=notices.TIMELY,
+        rank=owing.TIMELY,
         params={"kind": certificate.kind, "reason": reason},
     )
     await audit.note(

@@ -12,7 +12,7 @@ from bot.rest import Strain
 from storage import (
     Transaction,
     events,
-    notices,
+    owing,
     rsvps,
     shift_signups,
     shifts,
@@ -334,13 +334,13 @@ async def _apply(tx: Transaction, shift: Shift, person_id: int, *, now: datetime
     """Note that the person asks for the shift, and tell the organiser."""
     await shifts.put_signup(tx, shift.id, person_id, state="applied", now=now)
     for organiser_id in await organisers.responsible(tx, shift.event_id):
-        await notices.owe_person(
+        await owing.owe_person(
             tx,
             organiser_id,
             "shift_applied",
             occasion=f"shift-applied:{shift.id}:{person_id}:{int(now.timestamp())}:{organiser_id}",
             due_at=now,
-            rank=notices.TIMELY,
+            rank=owing.TIMELY,
             params={"person_id": person_id},
             useful_until=shift.starts_at,
             shift_id=shift.id,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot import visits
 from bot.places import capacity_of, moves_up, ways_of
 from bot.quiet import quiet_ends
-from storage import Transaction, events, jobs, notices, outlook, people, rsvps
+from storage import Transaction, events, jobs, outlook, owing, people, rsvps
 from storage.events import Event
 from storage.outlook import Tally
 from storage.rsvps import Rsvp
@@ -97,7 +97,7 @@ async def tell(
     **params: object,
 ) -> None:
     """Owe the person word of what others have decided about their place."""
-    await notices.owe_person(
+    await owing.owe_person(
         tx,
         person_id,
         kind,

@@ -21,7 +21,8 @@ from handlers.replies import Original, Reply, Say, Where, calls, stored_params
 from handlers.turns import Setup
 from handlers.wire import Blocked, Held, NotSent, Outcome, Refused, Sent, Unknown, Wire
 from storage import Database, Transaction, Unavailable, notices, people
-from storage.notices import ANSWER, Owed, Settled
+from storage.notices import Owed, Settled
+from storage.owing import ANSWER
 
 logger = logging.getLogger(__name__)
 

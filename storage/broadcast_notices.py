@@ -23,7 +23,7 @@ from sqlalchemy.dialects.postgresql import insert
 from storage.broadcasts import Audience, Broadcast, Counted, Variant, change, variant_of
 from storage.database import Transaction
 from storage.instants import Instant
-from storage.notices import NEWS
+from storage.owing import NEWS
 from storage.tables import (
     broadcast_variants,
     broadcasts,

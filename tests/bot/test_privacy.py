@@ -12,7 +12,7 @@ from storage import (
     feeds,
     inbox,
     invitations,
-    notices,
+    owing,
     people,
     replies,
     rsvps,
@@ -66,7 +66,7 @@ async def somebody_with_everything(database: Database) -> Person:
         await invitations.put(tx, event.id, person.id, now=NOON)
         await feeds.put(tx, person.id, "secret", now=NOON)
         await dialogues.put(tx, person.id, Dialogue("quiet", "hours", {}, 1), now=NOON)
-        await notices.owe_person(tx, person.id, "seat_freed", occasion="one", due_at=NOON, event_id=event.id)
+        await owing.owe_person(tx, person.id, "seat_freed", occasion="one", due_at=NOON, event_id=event.id)
         await tx.run(
             threads.insert().values(
                 person_id=person.id, state="open", question="Where do I sit?", opened_at=NOON

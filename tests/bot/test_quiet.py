@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.language import HK
 from bot.quiet import DAY, quiet_ends, understand_hours, urgency
-from storage.notices import ANSWER, TIMELY
+from storage.owing import ANSWER, TIMELY
 from tests.conftest import NOON
 
 LONDON = ZoneInfo("Europe/London")

@@ -20,9 +20,9 @@ from handlers.replies import Original, Reply, say
 from handlers.turns import Setup
 from handlers.wire import Blocked, Held, NotSent, Refused, Unknown
 from playground.clock import Clock
-from storage import Database, connect, notices, people
+from storage import Database, connect, notices, owing, people
 from storage.migrations import migrate
-from storage.notices import ANSWER, NEWS
+from storage.owing import ANSWER, NEWS
 from storage.tables import notices as table
 from tests.conftest import NOON
 from tests.making import known_person
@@ -57,7 +57,7 @@ class Desk:
             person = await people.find_by_telegram_id(tx, chat)
         person = person or await known_person(self.database, chat, now=NOON)
         async with self.database.write() as tx:
-            await notices.owe_person(
+            await owing.owe_person(
                 tx,
                 person.id,
                 "test",

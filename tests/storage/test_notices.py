@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from bot.attendance import join
-from storage import Database, notices, people
+from storage import Database, notices, owing, people
 from storage.events import Event
-from storage.notices import NEWS, Settled
+from storage.notices import Settled
+from storage.owing import NEWS
 from storage.people import Person
 from tests.conftest import NOON
 from tests.making import known_person, published_event
@@ -22,7 +23,7 @@ async def seated(database: Database, event: Event, telegram_id: int) -> Person:
 
 async def remind(database: Database, event: Event) -> int:
     async with database.write() as tx:
-        return await notices.owe_seated(
+        return await owing.owe_seated(
             tx,
             event.id,
             "event_reminder",
@@ -38,7 +39,7 @@ async def test_the_same_occasion_is_owed_once(database: Database) -> None:
     person = await known_person(database, 5, now=NOON)
     for _ in range(2):
         async with database.write() as tx:
-            await notices.owe_person(tx, person.id, "seat_freed", occasion="one", due_at=NOON)
+            await owing.owe_person(tx, person.id, "seat_freed", occasion="one", due_at=NOON)
     async with database.write() as tx:
         assert len(await notices.claim(tx, now=NOON, limit=10)) == 1
 
@@ -62,7 +63,7 @@ async def test_who_muted_events_is_owed_no_reminder(database: Database) -> None:
 async def test_what_is_claimed_is_not_claimed_again_until_it_is_postponed(database: Database) -> None:
     person = await known_person(database, 5, now=NOON)
     async with database.write() as tx:
-        await notices.owe_person(tx, person.id, "seat_freed", occasion="one", due_at=NOON)
+        await owing.owe_person(tx, person.id, "seat_freed", occasion="one", due_at=NOON)
     async with database.write() as tx:
         [claimed] = await notices.claim(tx, now=NOON, limit=10)
     assert claimed.chat_id == 5
@@ -77,8 +78,8 @@ async def test_what_is_claimed_is_not_claimed_again_until_it_is_postponed(databa
 async def test_answers_go_before_news(database: Database) -> None:
     person = await known_person(database, 5, now=NOON)
     async with database.write() as tx:
-        await notices.owe_person(tx, person.id, "broadcast", occasion="n", due_at=NOON, rank=NEWS)
-        await notices.owe_person(tx, person.id, "seat_freed", occasion="a", due_at=NOON)
+        await owing.owe_person(tx, person.id, "broadcast", occasion="n", due_at=NOON, rank=NEWS)
+        await owing.owe_person(tx, person.id, "seat_freed", occasion="a", due_at=NOON)
     async with database.write() as tx:
         assert [one.kind for one in await notices.claim(tx, now=NOON, limit=10)] == [
             "seat_freed",
@@ -89,8 +90,8 @@ async def test_answers_go_before_news(database: Database) -> None:
 async def test_after_a_crash_news_is_unknown_and_the_rest_is_owed_again(database: Database) -> None:
     person = await known_person(database, 5, now=NOON)
     async with database.write() as tx:
-        await notices.owe_person(tx, person.id, "broadcast", occasion="n", due_at=NOON, rank=NEWS)
-        await notices.owe_person(tx, person.id, "seat_freed", occasion="a", due_at=NOON)
+        await owing.owe_person(tx, person.id, "broadcast", occasion="n", due_at=NOON, rank=NEWS)
+        await owing.owe_person(tx, person.id, "seat_freed", occasion="a", due_at=NOON)
         await notices.claim(tx, now=NOON, limit=10)
     async with database.write() as tx:
         await notices.recover(tx, now=NOON)
@@ -101,7 +102,7 @@ async def test_after_a_crash_news_is_unknown_and_the_rest_is_owed_again(database
 async def test_what_is_settled_keeps_nothing_of_what_it_said(database: Database) -> None:
     person = await known_person(database, 5, now=NOON)
     async with database.write() as tx:
-        await notices.owe_person(tx, person.id, "x", occasion="a", due_at=NOON, params={"said": "secret"})
+        await owing.owe_person(tx, person.id, "x", occasion="a", due_at=NOON, params={"said": "secret"})
         [claimed] = await notices.claim(tx, now=NOON, limit=1)
         await notices.settle(tx, [Settled(claimed.id, "sent", message_id=9)], now=NOON)
         await notices.postpone(tx, claimed.id, until=NOON)
