@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import audit
-from storage import Transaction, broadcast_notices, broadcasts, events, owing
-from storage.broadcasts import Audience, Broadcast, Counted, Variant
+from storage import Transaction, audiences, broadcast_notices, broadcasts, events, owing
+from storage.audiences import Audience, Counted
+from storage.broadcasts import Broadcast, Variant
 
 # Notices are written this far ahead of sending and no further: stopping and pausing stay cheap.
 AHEAD = 3000
@@ -111,7 +112,7 @@ async def start(
         return Begun(found)
     if digest(found) != seen:
         return Changed(found)
-    counted = await broadcast_notices.count_audience(tx, found.audience)
+    counted = await audiences.count(tx, found.audience)
     if not counted.people:
         return Nobody(found)
     await broadcasts.set_audience(tx, broadcast_id, found.audience, counted)

@@ -1,11 +1,10 @@
-"""What broadcasts owe to whom: counting an audience, spreading over it, and how each message ended."""
+"""What broadcasts owe to whom: spreading over an audience, and how each message ended."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import (
     JSON,
-    ColumnElement,
     String,
     and_,
     case,
@@ -13,26 +12,21 @@ from sqlalchemy import (
     func,
     literal,
     not_,
-    or_,
     select,
-    true,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from storage.broadcasts import Audience, Broadcast, Counted, Variant, change, variant_of
+from storage.audiences import chosen, has_muted
+from storage.broadcasts import Broadcast, Variant, change, variant_of
 from storage.database import Transaction
 from storage.instants import Instant
 from storage.owing import NEWS
 from storage.tables import (
     broadcast_variants,
     broadcasts,
-    interests,
-    mutes,
     notices,
     people,
-    rsvps,
-    volunteers,
 )
 
 
@@ -43,45 +37,6 @@ class Outcome:
     locale: str
     state: str
     people: int
-
-
-def _has_muted(person_id: ColumnElement[int]) -> ColumnElement[bool]:
-    muted = select(mutes.c.person_id).where(mutes.c.person_id == person_id, mutes.c.subject == "broadcasts")
-    return muted.correlate_except(mutes).exists()
-
-
-def _chosen(audience: Audience) -> ColumnElement[bool]:
-    """Whether a person is in the audience, asked once of each: so nobody is in it twice."""
-    groups: list[ColumnElement[bool]] = []
-    if audience.volunteers:
-        groups.append(people.c.id.in_(select(volunteers.c.person_id)))
-    if audience.kinds:
-        interested = select(interests.c.person_id).where(interests.c.kind.in_(audience.kinds))
-        groups.append(people.c.id.in_(interested))
-    for event_id, who in audience.events:
-        states = ("going", "waiting") if who == "both" else (who,)
-        concerned = select(rsvps.c.person_id).where(rsvps.c.event_id == event_id, rsvps.c.state.in_(states))
-        groups.append(people.c.id.in_(concerned))
-    chosen = or_(*groups) if groups else true()
-    return and_(chosen, people.c.locale.in_(audience.locales)) if audience.locales else chosen
-
-
-async def count_audience(tx: Transaction, audience: Audience) -> Counted:
-    lost = people.c.unreachable_since.is_not(None)
-    row = await tx.row(
-        select(
-            func.count().label("everybody"),
-            func.coalesce(func.sum(case((lost, 1), else_=0)), 0).label("unreachable"),
-            func.coalesce(func.sum(case((and_(not_(lost), _has_muted(people.c.id)), 1), else_=0)), 0).label(
-                "muted"
-            ),
-        )
-        .select_from(people)
-        .where(_chosen(audience))
-    )
-    if row is None:
-        raise LookupError("a count without a row")
-    return Counted(row.everybody - row.unreachable - row.muted, int(row.unreachable), int(row.muted))
 
 
 async def spread(
@@ -95,8 +50,8 @@ async def spread(
         people.c.id > broadcast.spread_to,
         people.c.joined_at <= literal(broadcast.started_at, Instant),
         people.c.unreachable_since.is_(None),
-        not_(_has_muted(people.c.id)),
-        _chosen(broadcast.audience),
+        not_(has_muted(people.c.id)),
+        chosen(broadcast.audience),
     )
     chunk = select(people.c.id).where(takes).order_by(people.c.id).limit(limit).subquery()
     found = await tx.row(select(func.max(chunk.c.id).label("last"), func.count().label("people")))
@@ -180,7 +135,7 @@ async def find_wanted(tx: Transaction, broadcast_id: int, person_id: int, locale
             broadcasts.c.id == broadcast_id,
             broadcasts.c.state != "cancelled",
             broadcast_variants.c.locale.in_((locale, broadcasts.c.base_locale)),
-            not_(_has_muted(literal(person_id, people.c.id.type))),
+            not_(has_muted(literal(person_id, people.c.id.type))),
         )
         .order_by(case((broadcast_variants.c.locale == locale, 0), else_=1))
         .limit(1)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, Select, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from storage.audiences import Audience, Counted, from_json, to_json
 from storage.database import Transaction
 from storage.tables import broadcast_variants, broadcasts
 
@@ -23,34 +24,6 @@ class Variant:
     # Instead of a text: a poll (`question`, `options`, …), or a place (`latitude`, `longitude`, …).
     poll: Mapping[str, Any] | None = None
     place: Mapping[str, Any] | None = None
-
-
-@dataclass(frozen=True)
-class Audience:
-    """Who gets it: whoever is in any of the groups, or everyone where none is chosen; once each.
-
-    `locales` leaves only those who read one of them; empty, it leaves everyone.
-    """
-
-    volunteers: bool = False
-    # Kinds of event somebody said to be interested in.
-    kinds: tuple[str, ...] = ()
-    # An event's id with who of it: "going", "waiting" or "both".
-    events: tuple[tuple[int, str], ...] = ()
-    locales: tuple[str, ...] = ()
-
-    @property
-    def is_everyone(self) -> bool:
-        return not (self.volunteers or self.kinds or self.events)
-
-
-@dataclass(frozen=True)
-class Counted:
-    """How many get it, and how many are passed over."""
-
-    people: int
-    unreachable: int
-    muted: int
 
 
 @dataclass(frozen=True)
@@ -88,26 +61,6 @@ class Broadcast:
 _columns = [column for column in broadcasts.c if column.name != "audience"]
 
 
-def _from_json(kept: Mapping[str, Any]) -> Audience:
-    return Audience(
-        bool(kept.get("volunteers")),
-        tuple(kept.get("kinds", ())),
-        tuple((int(event), str(who)) for event, who in kept.get("events", ())),
-        tuple(kept.get("locales", ())),
-    )
-
-
-def _to_json(audience: Audience, planned: Counted | None = None) -> dict[str, Any]:
-    counted = (planned.people, planned.unreachable, planned.muted) if planned else None
-    return {
-        "volunteers": audience.volunteers,
-        "kinds": list(audience.kinds),
-        "events": [list(one) for one in audience.events],
-        "locales": list(audience.locales),
-        "planned": counted,
-    }
-
-
 def variant_of(row: Row[Any]) -> Variant:
     return Variant(row.text, tuple(row.entities), tuple(row.media), row.poll, row.place)
 
@@ -125,7 +78,7 @@ async def _list(tx: Transaction, query: Select[Any]) -> list[Broadcast]:
         kept = values.pop("audience")
         planned = Counted(*kept["planned"]) if kept.get("planned") else None
         found.append(
-            Broadcast(**values, audience=_from_json(kept), planned=planned, variants=variants[row.id])
+            Broadcast(**values, audience=from_json(kept), planned=planned, variants=variants[row.id])
         )
     return found
 
@@ -173,7 +126,7 @@ async def add(tx: Transaction, *, author_id: int, base_locale: str, now: datetim
             author_id=author_id,
             state="draft",
             base_locale=base_locale,
-            audience=_to_json(Audience()),
+            audience=to_json(Audience()),
             created_at=now,
         )
         .returning(broadcasts.c.id)
@@ -208,7 +161,7 @@ async def drop_variant(tx: Transaction, broadcast_id: int, locale: str) -> None:
 async def set_audience(
     tx: Transaction, broadcast_id: int, audience: Audience, planned: Counted | None = None
 ) -> None:
-    await change(tx, broadcast_id, audience=_to_json(audience, planned))
+    await change(tx, broadcast_id, audience=to_json(audience, planned))
 
 
 async def change(tx: Transaction, broadcast_id: int, **values: object) -> None:

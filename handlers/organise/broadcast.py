@@ -14,7 +14,7 @@ from handlers.organise import broadcast_audience, broadcast_sending
 from handlers.organise.broadcast_text import REMOVE, STEP, beginning, original, variant_from
 from handlers.replies import Button, Reply, Say, button, show, toast
 from handlers.turns import Press, Turn
-from storage import Transaction, broadcast_notices, broadcasts
+from storage import Transaction, audiences, broadcasts
 from storage.broadcasts import Broadcast
 
 PAGE = 6
@@ -90,7 +90,7 @@ async def open_card(turn: Turn, tx: Transaction, broadcast_id: int, *, anew: boo
         return _gone(turn)
     if found.state != "draft":
         return await broadcast_sending.open_progress(turn, tx, found)
-    counted = await broadcast_notices.count_audience(tx, found.audience)
+    counted = await audiences.count(tx, found.audience)
     language = turn.language
     names = [NATIVE_NAMES[locale] for locale in LOCALES if locale in found.variants]
     missing = [NATIVE_NAMES[locale] for locale in LOCALES if locale not in found.variants]

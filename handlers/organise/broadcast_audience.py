@@ -12,8 +12,9 @@ from bot.language import LOCALES, NATIVE_NAMES, Language
 from handlers.kinds import kind_name
 from handlers.replies import Button, Keyboard, Reply, button, show
 from handlers.turns import Press, Turn
-from storage import Transaction, broadcast_notices, broadcasts, events
-from storage.broadcasts import Audience, Broadcast, Counted
+from storage import Transaction, audiences, broadcasts, events
+from storage.audiences import Audience, Counted
+from storage.broadcasts import Broadcast
 
 PAGE = 6
 LATELY = timedelta(days=30)
@@ -101,7 +102,7 @@ async def choose(press: Press, tx: Transaction) -> Reply:
     if found is None:
         return _over(press)
     language, audience = press.language, found.audience
-    counted = await broadcast_notices.count_audience(tx, audience)
+    counted = await audiences.count(tx, audience)
     text = Markup("\n").join(
         [
             language.html("<b>Who gets it?</b>"),
@@ -262,7 +263,7 @@ async def choose_who(press: Press, tx: Transaction) -> Reply:
 
 async def _subpage(press: Press, tx: Transaction, found: Broadcast, heading: Markup, rows: Keyboard) -> Reply:
     language = press.language
-    counted = await broadcast_notices.count_audience(tx, found.audience)
+    counted = await audiences.count(tx, found.audience)
     text = Markup("\n").join(
         [heading, await describe(press, tx, found.audience), describe_count(language, counted)]
     )

@@ -12,7 +12,7 @@ from handlers.organise.broadcast_audience import describe, describe_count
 from handlers.organise.broadcast_text import beginning
 from handlers.replies import Button, Reply, alert, button, show, toast
 from handlers.turns import Press, Turn
-from storage import Transaction, broadcast_notices, broadcasts
+from storage import Transaction, audiences, broadcast_notices, broadcasts
 from storage.broadcast_notices import Outcome
 from storage.broadcasts import Broadcast
 
@@ -25,7 +25,7 @@ async def confirm(press: Press, tx: Transaction) -> Reply:
     if found is None or found.state != "draft":
         return await _open(press, tx)
     language = press.language
-    counted = await broadcast_notices.count_audience(tx, found.audience)
+    counted = await audiences.count(tx, found.audience)
     names = [NATIVE_NAMES[locale] for locale in LOCALES if locale in found.variants]
     facts = [
         language.html("<b>Send this?</b>"),

@@ -11,7 +11,8 @@ from bot import broadcasts as decisions
 from bot.broadcasts import Begun, Changed, Gone, Nobody, Started
 from storage import Database, broadcast_notices, broadcasts, people
 from storage import notices as owed
-from storage.broadcasts import Audience, Broadcast, Variant
+from storage.audiences import Audience
+from storage.broadcasts import Broadcast, Variant
 from storage.notices import Settled
 from storage.people import Person
 from storage.tables import interests, notices, volunteers
