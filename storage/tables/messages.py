@@ -18,6 +18,12 @@ from sqlalchemy import (
 from storage.instants import Instant
 from storage.tables.base import Serial, belongs_to, metadata, one_of
 
+
+def _open(name: str, *columns: str, where: str) -> Index:
+    """An index of some of the rows alone."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
 broadcasts = Table(
     "broadcasts",
     metadata,
@@ -118,9 +124,12 @@ notices = Table(
     belongs_to("broadcasts", nullable=True),
     one_of("state", "owed", "claimed", "sent", "blocked", "failed", "unknown", "missed", "cancelled"),
     CheckConstraint("(person_id IS NULL) <> (chat_id IS NULL)", name="addressee"),
-    Index("ix_notices_state_rank_due_at", "state", "rank", "due_at", "id"),
+    # Only what is still open is looked for by its state: what is settled costs these nothing.
+    _open("ix_notices_owed", "rank", "due_at", "id", where="state = 'owed'"),
+    _open("ix_notices_stale", "useful_until", where="state = 'owed' AND useful_until IS NOT NULL"),
+    _open("ix_notices_open", "broadcast_id", where="state IN ('owed', 'claimed')"),
     Index("ix_notices_person_id", "person_id"),
-    Index("ix_notices_broadcast_id", "broadcast_id", "kind", "state"),
+    Index("ix_notices_broadcast_id", "broadcast_id", "person_id"),
     Index("ix_notices_event_id", "event_id"),
     Index("ix_notices_shift_id", "shift_id"),
 )

@@ -172,7 +172,16 @@ def upgrade() -> None:
     with op.batch_alter_table("notices", schema=None) as batch_op:
         batch_op.add_column(sa.Column("more_messages", sa.JSON(), nullable=True))
         batch_op.drop_index(batch_op.f("ix_notices_broadcast_id_state"))
-        batch_op.create_index("ix_notices_broadcast_id", ["broadcast_id", "kind", "state"], unique=False)
+        batch_op.drop_index(batch_op.f("ix_notices_state_rank_due_at"))
+        batch_op.create_index("ix_notices_broadcast_id", ["broadcast_id", "person_id"], unique=False)
+    for name, columns, where in (
+        ("ix_notices_owed", ["rank", "due_at", "id"], "state = 'owed'"),
+        ("ix_notices_stale", ["useful_until"], "state = 'owed' AND useful_until IS NOT NULL"),
+        ("ix_notices_open", ["broadcast_id"], "state IN ('owed', 'claimed')"),
+    ):
+        op.create_index(
+            name, "notices", columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where)
+        )
 
 
 def downgrade() -> None:
