@@ -17,6 +17,7 @@ from storage import (
     groups,
     inbox,
     invitations,
+    newsletters,
     people,
     replies,
     rsvps,
@@ -36,6 +37,7 @@ from storage.event_questions import Question
 from storage.events import Event
 from storage.feedback import Given
 from storage.groups import Group
+from storage.newsletters import Subscription
 from storage.people import Person
 from storage.rsvps import Rsvp
 from storage.service_hours import Entry as HoursEntry
@@ -83,6 +85,7 @@ class Kept:
     hours: tuple[tuple[Event | None, HoursEntry], ...] = ()
     invitations: tuple[tuple[Event, datetime], ...] = ()
     calendar_since: datetime | None = None
+    subscriptions: tuple[Subscription, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,7 @@ async def look(tx: Transaction, person: Person) -> Kept:
         hours=tuple((by_id.get(one.event_id or 0), one) for one in hours),
         invitations=tuple((by_id[event_id], opened) for event_id, opened in invited.items()),
         calendar_since=await feeds.find_since(tx, person.id),
+        subscriptions=tuple(await newsletters.list_of_person(tx, person.id)),
         travels=tuple((by_id[event_id], one) for event_id, one in travels),
         consents=tuple((by_id[one.event_id], one) for one in agreed),
         came=tuple((by_id[one.event_id], one) for one in came),

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import privacy, programme, volunteering
+from bot import newsletters, privacy, programme, volunteering
 from bot.groups import name_of
 from bot.kinds import KINDS
 from bot.language import NATIVE_NAMES, Language
@@ -151,6 +151,14 @@ def as_values(kept: Kept, turn: Turn) -> dict[str, Any]:
                 words.gettext("opened"): _when(opened, home),
             }
             for event, opened in kept.invitations
+        ]
+    if kept.subscriptions:
+        values[words.gettext("newsletters")] = [
+            {
+                words.gettext("name"): newsletters.name_of(one.newsletter, words.locale),
+                words.gettext("subscribed"): _when(one.since, home),
+            }
+            for one in kept.subscriptions
         ]
     if kept.calendar_since is not None:
         values[words.gettext("calendar shared since")] = _when(kept.calendar_since, home)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from bot import privacy
+from bot import newsletters, privacy
 from bot.groups import name_of
 from bot.language import NATIVE_NAMES, Language, isolate, language
 from bot.privacy import Forgotten, Kept
@@ -107,6 +107,9 @@ def _kept_lines(kept: Kept, words: Language, now: datetime) -> list[Markup]:
     if kept.groups:
         names = [name_of(group, words.locale) for group, _ in kept.groups]
         lines.append(words.html("• that you are in: {groups}", groups=words.joined(names)))
+    if kept.subscriptions:
+        letters = [newsletters.name_of(one.newsletter, words.locale) for one in kept.subscriptions]
+        lines.append(words.html("• that you get: {newsletters}", newsletters=words.joined(letters)))
     if kept.consents:
         lines.append(words.html("• your answer as a young person's parent or guardian"))
     if kept.interests or kept.muted or person.quiet_from is not None:

@@ -12,6 +12,7 @@ from storage import (
     feeds,
     inbox,
     invitations,
+    newsletters,
     owing,
     people,
     replies,
@@ -22,6 +23,7 @@ from storage import (
 )
 from storage.dialogues import Dialogue
 from storage.inbox import Arrival
+from storage.newsletters import Rule
 from storage.people import Person
 from storage.tables import metadata, threads
 from tests.conftest import NOON
@@ -65,6 +67,12 @@ async def somebody_with_everything(database: Database) -> Person:
         )
         await invitations.put(tx, event.id, person.id, now=NOON)
         await feeds.put(tx, person.id, "secret", now=NOON)
+        weekly = Rule(every="week", day=0, minute=1080)
+        letter = await newsletters.add(
+            tx, weekly, kinds=["forum"], next_at=NOON, created_by=other.id, now=NOON
+        )
+        await newsletters.put_name(tx, letter, "en", "Forum News")
+        await newsletters.subscribe(tx, letter, person.id, now=NOON)
         await dialogues.put(tx, person.id, Dialogue("quiet", "hours", {}, 1), now=NOON)
         await owing.owe_person(tx, person.id, "seat_freed", occasion="one", due_at=NOON, event_id=event.id)
         await tx.run(
@@ -155,6 +163,7 @@ async def test_what_is_kept_is_found_whole(database: Database) -> None:
     assert [(event.id, entry.minutes) for event, entry in kept.hours if event] == [(1, 120)]
     assert [event.id for event, _ in kept.invitations] == [1]
     assert kept.calendar_since == NOON
+    assert [one.newsletter.texts["en"].name for one in kept.subscriptions] == ["Forum News"]
 
 
 def test_every_table_that_knows_people_is_shown_to_them_or_left_out_for_a_reason() -> None:
