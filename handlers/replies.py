@@ -3,7 +3,7 @@
 import base64
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
 
@@ -106,12 +106,14 @@ class Picture:
 
 @dataclass(frozen=True)
 class Pin:
-    """A place on the map."""
+    """A place on the map; without a title the bare point."""
 
     latitude: float
     longitude: float
     title: str
     address: str
+    buttons: Keyboard = ()
+    silent: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,53 @@ class Original:
 
 
 @dataclass(frozen=True)
+class Document:
+    """Somebody's file sent again, by Telegram's id: a photo, video, animation, audio or any document.
+
+    `also` are Telegram's own switches for how it is shown, such as `has_spoiler`.
+    """
+
+    kind: str
+    id: str
+    text: str = ""
+    entities: Sequence[Mapping[str, Any]] = ()
+    buttons: Keyboard = ()
+    silent: bool = False
+    also: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def captioned(self) -> dict[str, Any]:
+        return {"caption": self.text, "caption_entities": [dict(one) for one in self.entities], **self.also}
+
+
+@dataclass(frozen=True)
+class Album:
+    """Two to ten files shown as one. Telegram allows no buttons under it."""
+
+    files: Sequence[Document]
+    silent: bool = False
+
+
+@dataclass(frozen=True)
+class Poll:
+    question: str
+    options: Sequence[str]
+    # Whether one may choose several.
+    several: bool = False
+    buttons: Keyboard = ()
+    silent: bool = False
+
+
+@dataclass(frozen=True)
+class Forward:
+    """A message of another chat itself, as polls need it for all votes to count together; without buttons."""
+
+    from_chat_id: int
+    message_id: int
+    silent: bool = False
+
+
+@dataclass(frozen=True)
 class Raw:
     """Any other call of the Bot API."""
 
@@ -134,7 +183,7 @@ class Raw:
     params: dict[str, Any]
 
 
-Piece = Say | Show | Toast | File | Picture | Pin | Original | Raw
+Piece = Say | Show | Toast | File | Picture | Pin | Original | Document | Album | Poll | Forward | Raw
 
 
 @dataclass(frozen=True)
@@ -277,21 +326,40 @@ def _calls(piece: Piece, where: Where) -> list[dict[str, Any]]:
             }
             return [{"method": "sendPhoto", "params": params, "upload": {"photo": upload}}]
         case Pin(latitude, longitude, title, address):
-            params = {"chat_id": where.chat_id, "latitude": latitude, "longitude": longitude}
+            params = _shared(piece, where) | {"latitude": latitude, "longitude": longitude}
+            if not title:
+                return [{"method": "sendLocation", "params": params}]
             return [{"method": "sendVenue", "params": params | {"title": title, "address": address or title}}]
-        case Original(text, entities, photo, buttons, silent):
-            params = {
-                "chat_id": where.chat_id,
-                "disable_notification": silent or None,
-                "reply_markup": keyboard_markup(buttons),
-            }
-            listed = [dict(entity) for entity in entities]
-            if photo is None:
-                return [{"method": "sendMessage", "params": params | {"text": text, "entities": listed}}]
-            captioned = {"photo": photo, "caption": text, "caption_entities": listed}
-            return [{"method": "sendPhoto", "params": params | captioned}]
+        case Original(text, entities, str(photo), buttons, silent):
+            return _calls(Document("photo", photo, text, entities, buttons, silent), where)
+        case Original(text, entities):
+            said = {"text": text, "entities": [dict(entity) for entity in entities]}
+            return [{"method": "sendMessage", "params": _shared(piece, where) | said}]
+        case Document(kind, id):
+            params = _shared(piece, where) | {kind: id} | piece.captioned
+            return [{"method": f"send{kind.capitalize()}", "params": params}]
+        case Album(files, silent):
+            media = [{"type": one.kind, "media": one.id} | one.captioned for one in files]
+            params = {"chat_id": where.chat_id, "disable_notification": silent or None, "media": media}
+            return [{"method": "sendMediaGroup", "params": params}]
+        case Poll(question, options, several):
+            asked = {"question": question, "options": [{"text": option} for option in options]}
+            params = _shared(piece, where) | asked | {"allows_multiple_answers": several or None}
+            return [{"method": "sendPoll", "params": params}]
+        case Forward(from_chat_id, message_id, silent):
+            source = {"from_chat_id": from_chat_id, "message_id": message_id}
+            params = {"chat_id": where.chat_id, "disable_notification": silent or None} | source
+            return [{"method": "forwardMessage", "params": params}]
         case Raw(method, params):
             return [{"method": method, "params": params}]
+
+
+def _shared(piece: Pin | Original | Document | Poll, where: Where) -> dict[str, Any]:
+    return {
+        "chat_id": where.chat_id,
+        "disable_notification": piece.silent or None,
+        "reply_markup": keyboard_markup(piece.buttons),
+    }
 
 
 def stored_params(call: dict[str, Any]) -> dict[str, Any]:
