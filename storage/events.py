@@ -64,6 +64,9 @@ class Event(Options):
     texts: Mapping[str, EventText]
     invite_token: str | None = None
     merged_into: int | None = None
+    # While nobody knows whether it takes place: since when, and why.
+    held_at: datetime | None = None
+    held_because: str | None = None
 
 
 _columns = (
@@ -102,6 +105,8 @@ _columns = (
     events.c.hold_shifts,
     events.c.feedback,
     events.c.merged_into,
+    events.c.held_at,
+    events.c.held_because,
 )
 
 
