@@ -19,6 +19,8 @@ _BETWEEN: Final = re.compile(r"\s*(?:\b(?:until|till?|to|and)\b|[-–—~至到]
 _FROM: Final = re.compile(r"^(?:from|between|从|由|自)\s*")
 _BARE: Final = re.compile(r"\s*(\d{1,2})\s*(?:h|时|点)?\s*")
 _FILLERS: Final = re.compile(r"[\s,.。,]*")
+# Somebody who is told in the morning should still have the time to come.
+_TIME_TO_COME: Final = timedelta(minutes=30)
 
 
 def urgency(starts_at: datetime, now: datetime) -> int:
@@ -42,6 +44,19 @@ def quiet_ends(now: datetime, hours: Hours, zone: ZoneInfo) -> datetime | None:
     if end < start and minute < end:
         return settle_wall_time(midnight + timedelta(minutes=end), zone)
     return None
+
+
+def waits_until(
+    now: datetime, hours: Hours, zone: ZoneInfo, useful_until: datetime | None
+) -> datetime | None:
+    """When somebody with these quiet hours is told what could wait; None: now, awake or not.
+
+    Now it is where the morning would be too late: past its use, or too short before to still make use of it.
+    """
+    morning = quiet_ends(now, hours, zone)
+    if morning is None or (useful_until is not None and useful_until - morning < _TIME_TO_COME):
+        return None
+    return morning
 
 
 def understand_hours(text: str) -> Hours | None:

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from storage import Transaction, notices, owing, reminders, shifts
+from storage import Transaction, owing, reminders, shifts
 from storage import events as event_rows
 from storage.events import Event
-from storage.reminders import Reminder
+from storage.reminders import Reminder, Subject
 
 USUAL = ("7d", "1d", "2h")
 AT_ONCE = 50
@@ -42,9 +42,15 @@ def moments(starts_at: datetime, zone: str, spans: Iterable[str]) -> dict[str, d
 
 
 async def plan_event(tx: Transaction, event: Event, *, now: datetime) -> None:
-    """Set the event's reminders by its start, forgetting those that were planned before."""
-    await notices.cancel_reminders(tx, event_id=event.id)
-    planned = moments(event.starts_at, event.zone, event.reminders) if event.state == "published" else {}
+    """Set the event's reminders by its start, forgetting those that were planned before.
+
+    What is on its way to people is taken back unless it still says the right start.
+    """
+    takes_place = event.state == "published"
+    subject = Subject("event", event.id)
+    holds = occasion(subject, event.starts_at) if takes_place else None
+    await reminders.cancel_owed(tx, subject, except_occasion=holds)
+    planned = moments(event.starts_at, event.zone, event.reminders) if takes_place else {}
     await reminders.plan_for_event(tx, event.id, planned, now=now)
 
 
@@ -52,7 +58,9 @@ async def plan_shift(
     tx: Transaction, shift_id: int, starts_at: datetime, zone: str, spans: Iterable[str], *, now: datetime
 ) -> None:
     """Set the shift's reminders by its start; with no spans, it has none any more."""
-    await notices.cancel_shift_reminders(tx, shift_id=shift_id)
+    spans, subject = tuple(spans), Subject("shift", shift_id)
+    holds = occasion(subject, starts_at) if spans else None
+    await reminders.cancel_owed(tx, subject, except_occasion=holds)
     await reminders.plan_for_shift(tx, shift_id, moments(starts_at, zone, spans), now=now)
 
 
@@ -79,7 +87,7 @@ async def _owe(tx: Transaction, reminder: Reminder, now: datetime) -> None:
             tx,
             event.id,
             "event_reminder",
-            occasion=_occasion("event", event.id, event.starts_at, reminder.before),
+            occasion=occasion(Subject("event", event.id), event.starts_at, reminder.before),
             seated_by=reminder.due_at,
             due_at=now,
             useful_until=event.starts_at,
@@ -93,7 +101,7 @@ async def _owe(tx: Transaction, reminder: Reminder, now: datetime) -> None:
             tx,
             shift.id,
             "shift_reminder",
-            occasion=_occasion("shift", shift.id, shift.starts_at, reminder.before),
+            occasion=occasion(Subject("shift", shift.id), shift.starts_at, reminder.before),
             taken_by=reminder.due_at,
             due_at=now,
             useful_until=shift.starts_at,
@@ -101,6 +109,6 @@ async def _owe(tx: Transaction, reminder: Reminder, now: datetime) -> None:
         )
 
 
-def _occasion(kind: str, subject_id: int, starts_at: datetime, before: str) -> str:
+def occasion(subject: Subject, starts_at: datetime, before: str = "") -> str:
     """What makes a reminder the same one: a new start is a new occasion."""
-    return f"remind:{kind}:{subject_id}:{int(starts_at.timestamp())}:{before}"
+    return f"remind:{subject.kind}:{subject.id}:{int(starts_at.timestamp())}:{before}"

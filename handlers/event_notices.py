@@ -10,16 +10,24 @@ from bot.language import Language
 from handlers.events import title_of
 from handlers.owing import Reading
 from handlers.place_notices import leave_at_once, leave_button, open_button
+from handlers.reminder_words import Item, compose
 from handlers.replies import Button, Reply, button, say
 from storage import Transaction, events, rsvps
 from storage.events import Event
 from storage.notices import Owed
+from storage.reminders import Subject
 from storage.rsvps import Rsvp
 
 
 async def remind(notice: Owed, tx: Transaction, reading: Reading) -> Reply | None:
     """A reminder for somebody who still has a seat at an event that still takes place."""
-    found = await _seat(notice, tx)
+    item = await look(notice.event_id, notice.person_id, tx, reading)
+    return say(*compose([item], reading)) if item else None
+
+
+async def look(event_id: int | None, person_id: int | None, tx: Transaction, reading: Reading) -> Item | None:
+    """What to remind of: an event that is ahead and takes place, at which the person has a seat."""
+    found = await _seat(event_id, person_id, tx)
     if found is None or found[0].starts_at <= reading.now:
         return None
     event, mine = found
@@ -34,9 +42,12 @@ async def remind(notice: Owed, tx: Transaction, reading: Reading) -> Reply | Non
         text += "\n" + language.html("📍 {place}", place=words.place)
     if words.bring:
         text += "\n" + language.html("🎒 Please bring: {things}", things=words.bring)
-    return say(
+    return Item(
+        Subject("event", event.id),
+        event.starts_at,
         text,
-        [*_ticket(event, mine, language), [open_button(event, language)], [leave_button(event, language)]],
+        [*_ticket(event, mine, language), [open_button(event, language), leave_button(event, language)]],
+        button(words.title, "event", event.id),
     )
 
 
@@ -101,11 +112,11 @@ async def _event(notice: Owed, tx: Transaction) -> Event | None:
     return await events.find(tx, notice.event_id) if notice.event_id is not None else None
 
 
-async def _seat(notice: Owed, tx: Transaction) -> tuple[Event, Rsvp] | None:
-    event = await _event(notice, tx)
-    if event is None or event.state != "published" or notice.person_id is None:
+async def _seat(event_id: int | None, person_id: int | None, tx: Transaction) -> tuple[Event, Rsvp] | None:
+    event = await events.find(tx, event_id) if event_id is not None else None
+    if event is None or event.state != "published" or person_id is None:
         return None
-    rsvp = await rsvps.find(tx, event.id, notice.person_id)
+    rsvp = await rsvps.find(tx, event.id, person_id)
     return (event, rsvp) if rsvp and rsvp.state == "going" else None
 
 

@@ -1,5 +1,6 @@
 """What a member is told, when not, and about which kinds of events: /settings."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from markupsafe import Markup
@@ -11,11 +12,14 @@ from handlers import forms
 from handlers.forms import Data, Form, Misread, Step, Understood
 from handlers.kinds import kind_name
 from handlers.menu import home_button
-from handlers.replies import Button, Reply, button, show, toast
+from handlers.replies import Button, Reply, below, button, show, toast
 from handlers.turns import Press, Turn, Writing
-from storage import Transaction, people
+from storage import Transaction, people, reminders
+from storage.reminders import ReminderOf
 
 SUBJECTS = ("events", "shifts", "broadcasts")
+# Those that stop reminders, with the kind of thing reminded of.
+REMINDERS: Mapping[str, ReminderOf] = {"events": "event", "shifts": "shift"}
 PRESETS: tuple[Hours, ...] = ((22 * 60, 8 * 60), (23 * 60, 7 * 60), (21 * 60, 9 * 60))
 
 
@@ -106,7 +110,21 @@ async def switch(press: Press, tx: Transaction) -> Reply:
         await people.unmute(tx, press.person.id, subject)
     else:
         await people.mute(tx, press.person.id, subject)
+        if subject in REMINDERS:
+            # Those that wait for the morning, or were to come again, are not wanted any more either.
+            await reminders.cancel_owed_to(tx, press.person.id, REMINDERS[subject])
     return await _settings(press, tx)
+
+
+async def open_fewer(press: Press, tx: Transaction) -> Reply:
+    """What stops the reminders one of which was just read, below it: it stays to be read."""
+    language = press.language
+    muted = await people.list_mutes(tx, press.person.id)
+    asked = [subject for subject in REMINDERS if subject == press.word(0)] or list(REMINDERS)
+    lines = [_meaning(language, subject, on=subject not in muted) for subject in asked]
+    switches = [[_switch(language, subject, on=subject not in muted)] for subject in asked]
+    quiet = button(language.gettext("🌙 Quiet hours"), "quiet")
+    return below(show(Markup("\n\n").join(lines), [*switches, [quiet, back_button(language)]]))
 
 
 def _quiet_line(turn: Turn, hours: Hours | None) -> Markup:

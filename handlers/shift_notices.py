@@ -8,36 +8,52 @@ from markupsafe import Markup
 from bot import programme, volunteering
 from bot.language import Language
 from handlers.owing import Reading
+from handlers.reminder_words import Item, compose
 from handlers.replies import Button, Reply, button, say
 from storage import Transaction, events, shift_signups, shifts
 from storage.events import Event
 from storage.notices import Owed
+from storage.reminders import Subject
 from storage.shifts import Shift
 
 
 async def remind(notice: Owed, tx: Transaction, reading: Reading) -> Reply | None:
     """A reminder for somebody who still has the shift, which still takes place."""
-    found = await _duty(notice, tx)
+    item = await look(notice.shift_id, notice.person_id, tx, reading)
+    return say(*compose([item], reading)) if item else None
+
+
+async def look(shift_id: int | None, person_id: int | None, tx: Transaction, reading: Reading) -> Item | None:
+    """What to remind of: a shift that is ahead and takes place, and that the person has."""
+    found = await _duty(shift_id, person_id, tx)
     if found is None or found[0].starts_at <= reading.now:
         return None
     shift, event = found
     language = reading.language
+    role = volunteering.role_of(shift, event, language.locale)
+    title = programme.text_of(event, language.locale).title
     text = language.html(
         "🔔 Your shift <b>{role}</b> at <b>{title}</b>: {when}.",
-        role=volunteering.role_of(shift, event, language.locale),
-        title=programme.text_of(event, language.locale).title,
+        role=role,
+        title=title,
         when=language.span(shift.starts_at, shift.ends_at, ZoneInfo(event.zone), now=reading.now),
     )
     text += _place(event, language)
     note = volunteering.note_of(shift, event, language.locale)
     if note:
         text += Markup("\n{}").format(note)
-    return say(text, [[_open(shift, language)], [_drop(shift, language)]])
+    return Item(
+        Subject("shift", shift.id),
+        shift.starts_at,
+        text,
+        [[_open(shift, language), _drop(shift, language)]],
+        button(language.gettext("{role} at {title}", role=role, title=title), "shift", shift.id),
+    )
 
 
 async def tell_changed(notice: Owed, tx: Transaction, reading: Reading) -> Reply | None:
     """What the shift was and what it is now, and which other shift of the reader's it overlaps with now."""
-    found = await _duty(notice, tx)
+    found = await _duty(notice.shift_id, notice.person_id, tx)
     if found is None or found[0].ends_at <= reading.now or notice.person_id is None:
         return None
     shift, event = found
@@ -68,7 +84,7 @@ async def tell_changed(notice: Owed, tx: Transaction, reading: Reading) -> Reply
 
 async def tell_cancelled(notice: Owed, tx: Transaction, reading: Reading) -> Reply | None:
     """The shift is not needed any more; everything else the reader has stays."""
-    found = await _shift(notice, tx)
+    found = await _shift(notice.shift_id, tx)
     if found is None or notice.person_id is None:
         return None
     shift, event = found
@@ -102,21 +118,21 @@ def _differences(notice: Owed, shift: Shift, event: Event, reading: Reading) -> 
     return lines
 
 
-async def _shift(notice: Owed, tx: Transaction) -> tuple[Shift, Event] | None:
-    shift = await shifts.find(tx, notice.shift_id) if notice.shift_id is not None else None
+async def _shift(shift_id: int | None, tx: Transaction) -> tuple[Shift, Event] | None:
+    shift = await shifts.find(tx, shift_id) if shift_id is not None else None
     event = await events.find(tx, shift.event_id) if shift else None
     return (shift, event) if shift and event else None
 
 
-async def _duty(notice: Owed, tx: Transaction) -> tuple[Shift, Event] | None:
+async def _duty(shift_id: int | None, person_id: int | None, tx: Transaction) -> tuple[Shift, Event] | None:
     """A shift that takes place and that the reader has taken."""
-    found = await _shift(notice, tx)
-    if found is None or notice.person_id is None:
+    found = await _shift(shift_id, tx)
+    if found is None or person_id is None:
         return None
     shift, event = found
     if shift.cancelled_at is not None or event.state != "published":
         return None
-    return found if await shifts.has_taken(tx, shift.id, notice.person_id) else None
+    return found if await shifts.has_taken(tx, shift.id, person_id) else None
 
 
 def _place(event: Event, language: Language) -> Markup:

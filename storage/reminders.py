@@ -3,12 +3,27 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from storage import owing
 from storage.database import Transaction
-from storage.tables import events, people, reminders, rsvps, shift_signups, shifts
+from storage.tables import events, notices, people, reminders, rsvps, shift_signups, shifts
+
+ReminderOf = Literal["event", "shift"]
+
+
+@dataclass(frozen=True, order=True)
+class Subject:
+    """What somebody is reminded of."""
+
+    kind: ReminderOf
+    id: int
+
+
+_NOTICE_KINDS: Mapping[ReminderOf, str] = {"event": "event_reminder", "shift": "shift_reminder"}
 
 
 @dataclass(frozen=True)
@@ -77,6 +92,67 @@ async def list_due(tx: Transaction, *, now: datetime, limit: int) -> list[Remind
 
 async def mark_fired(tx: Transaction, reminder_id: int, *, now: datetime) -> None:
     await tx.run(update(reminders).where(reminders.c.id == reminder_id).values(fired_at=now))
+
+
+def _owed_of(subject: Subject) -> ColumnElement[bool]:
+    column = notices.c.event_id if subject.kind == "event" else notices.c.shift_id
+    return (
+        (column == subject.id) & (notices.c.kind == _NOTICE_KINDS[subject.kind]) & (notices.c.state == "owed")
+    )
+
+
+async def cancel_owed(tx: Transaction, subject: Subject, *, except_occasion: str | None) -> None:
+    """Nobody is reminded any more of what this was; what begins with the occasion still holds."""
+    query = update(notices).where(_owed_of(subject))
+    if except_occasion is not None:
+        query = query.where(~notices.c.occasion.startswith(except_occasion, autoescape=True))
+    await tx.run(query.values(state="cancelled", params={}))
+
+
+async def cancel_owed_to(tx: Transaction, person_id: int, kind: ReminderOf) -> None:
+    """The person is reminded no more, of events or of shifts, though some reminders were on their way."""
+    await tx.run(
+        update(notices)
+        .where(notices.c.person_id == person_id, notices.c.kind == _NOTICE_KINDS[kind])
+        .where(notices.c.state == "owed")
+        .values(state="cancelled", params={})
+    )
+
+
+def _put_off(person_id: int, subject: Subject) -> ColumnElement[bool]:
+    return (
+        _owed_of(subject)
+        & (notices.c.person_id == person_id)
+        & notices.c.occasion.contains(":again:", autoescape=True)
+    )
+
+
+async def put_off(
+    tx: Transaction,
+    person_id: int,
+    subject: Subject,
+    *,
+    occasion: str,
+    until: datetime,
+    useful_until: datetime,
+) -> None:
+    """Owe one person the reminder once more at the instant, in place of what they had asked for before."""
+    await drop_put_off(tx, person_id, subject)
+    await owing.owe_person(
+        tx,
+        person_id,
+        _NOTICE_KINDS[subject.kind],
+        occasion=occasion,
+        due_at=until,
+        useful_until=useful_until,
+        params={"before": "again"},
+        event_id=subject.id if subject.kind == "event" else None,
+        shift_id=subject.id if subject.kind == "shift" else None,
+    )
+
+
+async def drop_put_off(tx: Transaction, person_id: int, subject: Subject) -> None:
+    await tx.run(delete(notices).where(_put_off(person_id, subject)))
 
 
 async def find_next_due(tx: Transaction, telegram_ids: Collection[int]) -> datetime | None:
