@@ -1,16 +1,22 @@
 """The way to Telegram: one HTTP client, and what became of each call."""
 
+import ipaddress
 import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from telegram import Bot
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
+
+from handlers import json_text
+from handlers.http import Broken, Client, NeverLeft, TooLate
 
 CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 20.0
@@ -23,8 +29,9 @@ class Unsent(NetworkError):
 class AiohttpRequest(BaseRequest):
     """python-telegram-bot's HTTP client, on aiohttp: several times faster than its own."""
 
-    def __init__(self, connections: int = 256) -> None:
+    def __init__(self, connections: int = 256, *, through_proxy: bool = False) -> None:
         self._connections = connections
+        self._through_proxy = through_proxy
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -34,7 +41,7 @@ class AiohttpRequest(BaseRequest):
     async def initialize(self) -> None:
         if self._session is None:
             connector = aiohttp.TCPConnector(limit=self._connections, ttl_dns_cache=300)
-            self._session = aiohttp.ClientSession(connector=connector)
+            self._session = aiohttp.ClientSession(connector=connector, trust_env=self._through_proxy)
 
     async def shutdown(self) -> None:
         if self._session is not None:
@@ -145,36 +152,66 @@ class Wire:
         # Its debug lines hold the token.
         logging.getLogger("telegram.Bot").setLevel(logging.INFO)
         self._address = f"{api_url}/bot{token}"
-        self._sending = AiohttpRequest()
+        through_proxy = needs_proxy(api_url)
+        # For files, and for whatever has to pass a proxy.
+        self._large = AiohttpRequest(through_proxy=through_proxy)
+        self._sending = None if through_proxy else Client(self._address)
         # Long polls have connections of their own, so that they never wait behind a broadcast.
-        self._polling = AiohttpRequest(connections=2)
+        self._polling = None if through_proxy else Client(self._address, connections=2)
         self.bot = Bot(
             token,
             base_url=f"{api_url}/bot",
             base_file_url=f"{api_url}/file/bot",
-            request=self._sending,
-            get_updates_request=self._polling,
+            request=self._large,
+            get_updates_request=AiohttpRequest(connections=2, through_proxy=through_proxy),
         )
 
     async def __aenter__(self) -> Self:
-        await self._sending.initialize()
-        await self._polling.initialize()
+        await self._large.initialize()
+        for client in (self._sending, self._polling):
+            if client is not None:
+                client.open()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._sending.shutdown()
-        await self._polling.shutdown()
+        await self._large.shutdown()
+        for client in (self._sending, self._polling):
+            if client is not None:
+                await client.close()
 
     async def call(
         self, method: str, params: Mapping[str, Any], *, answer_within: float = ANSWER_SECONDS
     ) -> Outcome:
         """Make one call, once. A parameter may be an Upload; what is None is left out."""
-        request = self._polling if method == "getUpdates" else self._sending
+        outcome = await self._ask(method, params, answer_within)
+        if isinstance(outcome, Refused) and outcome.moved_to not in (None, params.get("chat_id")):
+            return await self.call(method, {**params, "chat_id": outcome.moved_to})
+        return outcome
+
+    async def _ask(self, method: str, params: Mapping[str, Any], within: float) -> Outcome:
+        client = self._polling if method == "getUpdates" else self._sending
+        given = {}
+        for name, value in params.items():
+            if isinstance(value, Upload):
+                client = None
+            if value is not None:
+                given[name] = value
+        if client is None:
+            return await self._ask_with_files(method, given, within)
         try:
-            status, payload = await request.exchange(
-                f"{self._address}/{method}", _form(params), within=answer_within
+            status, payload = await client.post(f"/{method}", json_text.write_bytes(given), within=within)
+        except NeverLeft as problem:
+            return NotSent(str(problem))
+        except (TooLate, Broken) as problem:
+            return Unknown(str(problem))
+        return _outcome(status, payload)
+
+    async def _ask_with_files(self, method: str, given: Mapping[str, Any], within: float) -> Outcome:
+        try:
+            status, payload = await self._large.exchange(
+                f"{self._address}/{method}", _form(given), within=within
             )
         except Unsent as error:
             return NotSent(error.message)
@@ -182,10 +219,22 @@ class Wire:
             return Unknown("no answer in time")
         except NetworkError as error:
             return Unknown(error.message)
-        outcome = _outcome(status, payload)
-        if isinstance(outcome, Refused) and outcome.moved_to not in (None, params.get("chat_id")):
-            return await self.call(method, {**params, "chat_id": outcome.moved_to})
-        return outcome
+        return _outcome(status, payload)
+
+
+def needs_proxy(address: str) -> bool:
+    """Say whether the environment (HTTPS_PROXY, HTTP_PROXY, NO_PROXY) sends calls there through a proxy.
+
+    This machine's own addresses are never sent through one.
+    """
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    if parts.scheme not in getproxies() or host == "localhost":
+        return False
+    try:
+        return not ipaddress.ip_address(host).is_loopback and not proxy_bypass(host)
+    except ValueError:
+        return not proxy_bypass(host)
 
 
 def _form(params: Mapping[str, Any]) -> aiohttp.FormData:
@@ -193,8 +242,6 @@ def _form(params: Mapping[str, Any]) -> aiohttp.FormData:
     form = aiohttp.FormData(quote_fields=False)
     for name, value in params.items():
         match value:
-            case None:
-                continue
             case Upload():
                 form.add_field(name, value.content, filename=value.name)
             case str():
@@ -206,13 +253,15 @@ def _form(params: Mapping[str, Any]) -> aiohttp.FormData:
 
 def _outcome(status: int, payload: bytes) -> Outcome:
     try:
-        answer = json.loads(payload)
+        answer = json_text.read(payload)
         if answer.get("ok"):
             return Sent(answer.get("result"))
         problem = str(answer.get("description") or f"HTTP {status}")
         parameters = answer.get("parameters") or {}
     except (ValueError, AttributeError):
-        # Not Telegram's own words, but those of something on the way there.
+        # Not Telegram's own words, but those of something on the way there, or only their beginning.
+        if status < 300:
+            return Unknown(f"HTTP {status} with an answer that is not Telegram's")
         problem, parameters = f"HTTP {status}", {}
     said = problem.lower()
     if status == 429 or "retry_after" in parameters:
