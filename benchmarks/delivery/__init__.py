@@ -1,0 +1,1 @@
+"""What a message costs, and how delivery behaves under Telegram's limits."""

@@ -1,0 +1,35 @@
+"""How fast and how steadily messages leave: `python -m benchmarks.delivery`, quicker with `--quick`."""
+
+import argparse
+
+from benchmarks.delivery import cost
+from benchmarks.standin.asking import StandIn, standing_in
+
+
+def main() -> None:
+    asking = argparse.ArgumentParser(prog="python -m benchmarks.delivery", description=__doc__)
+    asking.add_argument("--quick", action="store_true", help="shorter, and less exact")
+    asking.add_argument("--million", action="store_true", help="a million recipients too, which takes long")
+    asking.add_argument("--only", choices=PARTS, help="one part alone")
+    asked = asking.parse_args()
+    with standing_in() as standin:
+        for name, part in PARTS.items():
+            if asked.only in (None, name):
+                part(standin, asked)
+
+
+def _cost(standin: StandIn, asked: argparse.Namespace) -> None:
+    quick: bool = asked.quick
+    cost.compare(standin, members=5_000 if quick else 20_000, rounds=1 if quick else 3)
+
+
+def _scale(standin: StandIn, asked: argparse.Namespace) -> None:
+    sizes = [1_000, 10_000] if asked.quick else [1_000, 10_000, 100_000]
+    cost.scale(standin, [*sizes, 1_000_000] if asked.million else sizes)
+
+
+PARTS = {"cost": _cost, "scale": _scale}
+
+
+if __name__ == "__main__":
+    main()
