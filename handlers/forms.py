@@ -41,6 +41,13 @@ class Misread:
 
 
 @dataclass(frozen=True)
+class Collected:
+    """One of several messages that make one answer together: it is kept, and nothing is said to it."""
+
+    learnt: Data
+
+
+@dataclass(frozen=True)
 class Choice:
     """An answer on a button."""
 
@@ -68,7 +75,7 @@ class Step:
     name: str
     ask: Callable[[Turn, Data], Markup]
     # None: only the buttons answer.
-    read: Callable[[Writing, Data], Understood | Misread] | None = None
+    read: Callable[[Writing, Data], Understood | Misread | Collected] | None = None
     choices: Callable[[Turn, Data], Sequence[Choice]] = _no_choices
     # Buttons a row.
     columns: int = 1
@@ -176,6 +183,11 @@ async def read(writing: Writing, tx: Transaction, form: Form) -> Reply:
     match step.read(writing, data):
         case Misread(sentence, learnt):
             return await _ask(writing, tx, form, step, {**data, **learnt}, before=sentence)
+        case Collected(learnt):
+            # The buttons of the question asked last go on holding.
+            kept = replace(dialogue, data={**data, **learnt})
+            await dialogues.put(tx, writing.person.id, kept, now=writing.now)
+            return NOTHING
         case Understood(value, shown, also):
             answered = {**data, **also, step.name: value}
             return await _go_on(writing, tx, form, step.name, answered, before=shown)

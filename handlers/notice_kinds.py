@@ -14,7 +14,7 @@ from handlers import (
     visit_notices,
     volunteer_notices,
 )
-from handlers.organise import applications, broadcast_notices, team
+from handlers.organise import applications, broadcast_notices, broadcast_polls, team
 from handlers.organise import shift_notices as organise_shift_notices
 from handlers.owing import Reading
 from handlers.replies import Reply
@@ -32,6 +32,7 @@ WORDS: Mapping[str, Word] = {
     "event_reminder": event_notices.remind,
     "broadcast": broadcast_notices.tell,
     "broadcast_report": broadcast_notices.report,
+    "broadcast_poll": broadcast_polls.tell,
     "seat_freed": place_notices.tell_seat_freed,
     "place_offered": place_notices.tell_offered,
     "offer_ended": place_notices.tell_offer_ended,
@@ -90,6 +91,7 @@ AFTERWARDS: Mapping[str, Remember] = {
     "desk_follow_up": desk_notices.remember,
     "desk_note": desk_notices.remember,
     "desk_answer": desk_notices.remember,
+    "broadcast_poll": broadcast_polls.remember,
 }
 
 NOT_ARRIVED: Mapping[str, NotArrived] = {

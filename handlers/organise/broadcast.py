@@ -1,17 +1,22 @@
-"""Broadcasts for organisers: the list, a draft with its texts in several languages, and the preview."""
+"""Broadcasts for organisers: the list, a draft with its message in several languages, and the preview."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from markupsafe import Markup
 
+from bot import broadcast_polls
 from bot import broadcasts as decisions
-from bot.language import LOCALES, NATIVE_NAMES, Language
+from bot.broadcast_buttons import buttons_of
+from bot.language import LOCALES, NATIVE_NAMES, Language, isolate
 from bot.language import language as language_of
 from handlers import forms
 from handlers.forms import Data, Form
 from handlers.organise import broadcast_audience, broadcast_sending
-from handlers.organise.broadcast_text import REMOVE, STEP, beginning, original, variant_from
+from handlers.organise.broadcast_buttons import label_of
+from handlers.organise.broadcast_content import original
+from handlers.organise.broadcast_content_steps import STEPS, variant_from
+from handlers.organise.broadcast_text import beginning, described
 from handlers.replies import Button, Reply, Say, button, show, toast
 from handlers.turns import Press, Turn
 from storage import Transaction, audiences, broadcasts
@@ -92,13 +97,24 @@ async def open_card(turn: Turn, tx: Transaction, broadcast_id: int, *, anew: boo
         return await broadcast_sending.open_progress(turn, tx, found)
     counted = await audiences.count(tx, found.audience)
     language = turn.language
-    names = [NATIVE_NAMES[locale] for locale in LOCALES if locale in found.variants]
-    missing = [NATIVE_NAMES[locale] for locale in LOCALES if locale not in found.variants]
     facts = [
         language.html("📝 <b>Draft of a broadcast</b>"),
         Markup("<i>{}</i>").format(beginning(found, language, 200)),
-        language.html("🌐 Written in: {languages}", languages=language.joined(names)),
+        *_describe_content(found, language),
     ]
+    facts.append(await broadcast_audience.describe(turn, tx, found.audience))
+    facts.append(broadcast_audience.describe_count(language, counted))
+    text = Markup("\n").join(facts)
+    return (
+        Reply((Say(text, _draft_buttons(found, turn)),)) if anew else show(text, _draft_buttons(found, turn))
+    )
+
+
+def _describe_content(found: Broadcast, language: Language) -> list[Markup]:
+    """What it is in which languages, and what can be pressed under it."""
+    names = [_describe_in(locale, found, language) for locale in LOCALES if locale in found.variants]
+    missing = [NATIVE_NAMES[locale] for locale in LOCALES if locale not in found.variants]
+    facts = [language.html("🌐 Written in: {languages}", languages=language.joined(names, "unit"))]
     if missing:
         facts.append(
             language.html(
@@ -107,11 +123,26 @@ async def open_card(turn: Turn, tx: Transaction, broadcast_id: int, *, anew: boo
                 base=NATIVE_NAMES[found.base_locale],
             )
         )
-    facts.append(await broadcast_audience.describe(turn, tx, found.audience))
-    facts.append(broadcast_audience.describe_count(language, counted))
-    text = Markup("\n").join(facts)
-    return (
-        Reply((Say(text, _draft_buttons(found, turn)),)) if anew else show(text, _draft_buttons(found, turn))
+    labels = [isolate(label_of(one, found, language)) for one in buttons_of(found)]
+    if labels:
+        facts.append(language.html("🔘 Buttons: {labels}", labels=language.joined(labels, "unit")))
+    if any(one.poll is not None for one in found.variants.values()):
+        facts.append(
+            language.html(
+                "📊 The poll comes to you as a message of its own. Everyone votes in that one, and you see"
+                " the results there."
+            )
+        )
+    return facts
+
+
+def _describe_in(locale: str, found: Broadcast, language: Language) -> str:
+    variant = found.variants[locale]
+    if variant.text and not variant.media:
+        return NATIVE_NAMES[locale]
+    # Translators: what kind of message there is in a language, such as "English (an album of 3 files)".
+    return language.gettext(
+        "{language} ({kind})", language=NATIVE_NAMES[locale], kind=described(variant, language)
     )
 
 
@@ -130,8 +161,12 @@ def _draft_buttons(found: Broadcast, turn: Turn) -> list[Sequence[Button]]:
     return [
         *rows,
         [
+            button(language.gettext("🔘 Buttons"), "broadcastbuttons", found.id),
             button(language.gettext("👥 Who gets it"), "broadcastwhom", found.id),
+        ],
+        [
             button(language.gettext("👁 Preview"), "broadcastpreview", found.id),
+            button(language.gettext("📩 Test to me"), "broadcasttest", found.id),
         ],
         [button(language.gettext("📤 Send…"), "broadcastconfirm", found.id, style="primary")],
         [
@@ -171,9 +206,7 @@ async def begin_text(press: Press, tx: Transaction) -> Reply:
 
 
 async def _finish_text(turn: Turn, tx: Transaction, data: Data) -> Reply:
-    said, locale = data["message"], data["locale"]
-    variant = None if said == REMOVE else variant_from(said)
-    broadcast_id = data["broadcast"]
+    variant, locale, broadcast_id = variant_from(data), data["locale"], data["broadcast"]
     if broadcast_id is not None:
         if not await decisions.write(tx, broadcast_id, locale, variant):
             note = turn.language.html("It was sent or deleted meanwhile, so this text was not taken.")
@@ -182,6 +215,8 @@ async def _finish_text(turn: Turn, tx: Transaction, data: Data) -> Reply:
         broadcast_id = await decisions.draft(
             tx, author_id=turn.person.id, locale=locale, variant=variant, now=turn.now
         )
+    if variant is not None:
+        await broadcast_polls.share(tx, broadcast_id, locale, variant, author_id=turn.person.id, now=turn.now)
     return await open_card(turn, tx, broadcast_id)
 
 
@@ -189,7 +224,7 @@ def _way_back(turn: Turn) -> Button:
     return button(turn.language.gettext("‹ Broadcasts"), "broadcasts")
 
 
-FORM = Form("broadcast", (STEP,), _finish_text, _way_back, organisers_only=True)
+FORM = Form("broadcast", STEPS, _finish_text, _way_back, organisers_only=True)
 
 
 async def preview(press: Press, tx: Transaction) -> Reply:
@@ -202,8 +237,17 @@ async def preview(press: Press, tx: Transaction) -> Reply:
         if locale in found.variants:
             note = press.language.html("👇 Readers of {language} see this:", language=NATIVE_NAMES[locale])
             theirs = language_of(locale, press.setup.home)
-            shown += Reply((Say(note, silent=True), original(found.variants[locale], theirs)))
+            shown += Reply((Say(note, silent=True),)) + original(found, found.variants[locale], theirs)
     return shown + await open_card(press, tx, found.id, anew=True)
+
+
+async def send_test(press: Press, tx: Transaction) -> Reply:
+    """The message as it would come to whoever presses, with everything that can be pressed under it."""
+    found = await broadcasts.find(tx, press.number(0))
+    if found is None or found.state != "draft":
+        return await open_card(press, tx, press.number(0))
+    variant = found.variants.get(press.language.locale, found.variants[found.base_locale])
+    return original(found, variant, press.language)
 
 
 async def ask_delete(press: Press, tx: Transaction) -> Reply:

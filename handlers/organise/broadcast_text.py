@@ -1,106 +1,9 @@
-"""Composing a broadcast: a message is sent to the bot just as its readers should see it."""
-
-import unicodedata
-from typing import Any
-
-from markupsafe import Markup
-from telegram import MessageEntity
+"""What a broadcast is known by among others, and the way out under each of them."""
 
 from bot.cutting import shortened
-from bot.language import NATIVE_NAMES, Language, isolate
-from handlers.forms import Choice, Data, Misread, Step, Understood
+from bot.language import Language, isolate
 from handlers.replies import Button, Original, button
-from handlers.turns import Turn, Writing
 from storage.broadcasts import Broadcast, Variant
-
-TEXT_LIMIT, CAPTION_LIMIT = 4096, 1024
-# Marks that readers' own Telegram finds again, such as addresses and hashtags, need not be kept.
-FORMATTING = frozenset(
-    {
-        MessageEntity.BOLD,
-        MessageEntity.ITALIC,
-        MessageEntity.UNDERLINE,
-        MessageEntity.STRIKETHROUGH,
-        MessageEntity.SPOILER,
-        MessageEntity.BLOCKQUOTE,
-        MessageEntity.EXPANDABLE_BLOCKQUOTE,
-        MessageEntity.CODE,
-        MessageEntity.PRE,
-        MessageEntity.TEXT_LINK,
-        MessageEntity.TEXT_MENTION,
-        MessageEntity.CUSTOM_EMOJI,
-    }
-)
-REMOVE = "remove"
-
-
-def read_message(writing: Writing, data: Data) -> Understood | Misread:
-    """The message as values that can be kept; the refusal of another kind says what can be sent."""
-    message, language = writing.message, writing.language
-    if message is None:
-        raise LookupError("something was written without a message")
-    photo = message.photo[-1].file_id if message.photo else None
-    text = _storable((message.caption if photo else message.text) or "")
-    if message.media_group_id is not None or (photo is None and not text):
-        return Misread(
-            language.html(
-                "A broadcast is a text, or one picture with a text under it. Please send it like that;"
-                " nothing you did before is lost."
-            )
-        )
-    limit = CAPTION_LIMIT if photo else TEXT_LIMIT
-    if len(text) > limit:
-        return Misread(
-            language.html(
-                "That is {length} characters long, and {limit} fit. Please send a shorter text;"
-                " everything you sent before is safe.",
-                length=language.number(len(text)),
-                limit=language.number(limit),
-            )
-        )
-    entities = (message.caption_entities if photo else message.entities) or ()
-    kept = [_kept(entity) for entity in entities if entity.type in FORMATTING]
-    return Understood({"text": text, "entities": kept, "photo": photo})
-
-
-def _storable(text: str) -> str:
-    """The text with what no database can bear replaced by as many others, so that entities stay right."""
-    return "".join(
-        "\N{REPLACEMENT CHARACTER}" if letter == "\0" or unicodedata.category(letter) == "Cs" else letter
-        for letter in text
-    )
-
-
-def _kept(entity: MessageEntity) -> dict[str, Any]:
-    values = entity.to_dict()
-    values["type"] = str(values["type"])
-    return values
-
-
-def variant_from(value: dict[str, Any]) -> Variant:
-    media = ({"type": "photo", "id": value["photo"]},) if value["photo"] else ()
-    return Variant(value["text"], tuple(value["entities"]), media)
-
-
-def _ask(turn: Turn, data: Data) -> Markup:
-    language = turn.language
-    return language.html(
-        "<b>The message in {language}</b>\n"
-        "Send it to me now, just as people should see it: a text with bold, links and emoji as you like,"
-        " or one picture with a text under it.",
-        language=NATIVE_NAMES[data["locale"]],
-    )
-
-
-def _choices(turn: Turn, data: Data) -> list[Choice]:
-    if not data.get("removable"):
-        return []
-    name = NATIVE_NAMES[data["locale"]]
-    return [Choice(turn.language.gettext("Leave out {language}", language=name), REMOVE)]
-
-
-# Its form's data are `locale`, `broadcast` (None: a new one) and `removable`.
-STEP = Step("message", _ask, read_message, _choices)
 
 
 def fewer_button(language: Language) -> Button:
@@ -115,7 +18,42 @@ def original(variant: Variant, language: Language) -> Original:
 
 
 def beginning(broadcast: Broadcast, language: Language, length: int = 40) -> str:
-    """The first words, to know the broadcast by, as plain text."""
+    """The first words, to know the broadcast by, as plain text; what it is where it has none."""
     variant = broadcast.variants.get(language.locale) or broadcast.variants.get(broadcast.base_locale)
-    line = shortened(variant.text, length) if variant else ""
-    return isolate(line) if line else language.gettext("(a picture)")
+    words = _words(variant) if variant else ""
+    line = shortened(words, length)
+    if line:
+        return isolate(line)
+    return f"({described(variant, language)})" if variant else ""
+
+
+def _words(variant: Variant) -> str:
+    if variant.poll is not None:
+        return f"📊 {variant.poll['question']}"
+    if variant.place is not None:
+        title = variant.place.get("title")
+        return f"📍 {title}" if title else ""
+    return variant.text
+
+
+def described(variant: Variant, language: Language) -> str:
+    """What kind of message it is."""
+    if variant.poll is not None:
+        return language.gettext("a poll")
+    if variant.place is not None:
+        return language.gettext("a place on the map")
+    if len(variant.media) > 1:
+        return language.ngettext("an album of {n} file", "an album of {n} files", len(variant.media))
+    match variant.media[0]["type"] if variant.media else "text":
+        case "text":
+            return language.gettext("a text")
+        case "photo":
+            return language.gettext("a picture")
+        case "video":
+            return language.gettext("a video")
+        case "animation":
+            return language.gettext("a GIF")
+        case "audio":
+            return language.gettext("a sound recording")
+        case _:
+            return language.gettext("a file")
