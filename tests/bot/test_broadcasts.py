@@ -11,7 +11,7 @@ from bot import broadcasts as decisions
 from bot.broadcasts import Begun, Changed, Gone, Nobody, Started
 from storage import Database, broadcast_notices, broadcasts, people
 from storage import notices as owed
-from storage.audiences import Audience
+from storage.audiences import Audience, Segment
 from storage.broadcasts import Broadcast, Variant
 from storage.notices import Settled
 from storage.people import Person
@@ -91,7 +91,15 @@ async def test_overlapping_groups_make_one_message_each(database: Database) -> N
             )
         await tx.run(interests.insert().values(person_id=going.id, kind="forum"))
     broadcast = await drafted(
-        database, Audience(volunteers=True, kinds=("forum",), events=((event.id, "both"),))
+        database,
+        Audience(
+            (
+                Segment("volunteers"),
+                Segment("topic", which="forum"),
+                Segment("event", event.id, "going"),
+                Segment("event", event.id, "waiting"),
+            )
+        ),
     )
     assert isinstance(await begun(database, broadcast), Started)
     await carried_on(database, broadcast)
@@ -99,9 +107,11 @@ async def test_overlapping_groups_make_one_message_each(database: Database) -> N
     assert other.id not in await recipients(database, broadcast)
 
 
-@pytest.mark.parametrize(("who", "expected"), [("going", [0]), ("waiting", [1]), ("both", [0, 1])])
+@pytest.mark.parametrize(
+    ("whom", "expected"), [(("going",), [0]), (("waiting",), [1]), (("going", "waiting"), [0, 1])]
+)
 async def test_an_events_people_are_those_seated_those_waiting_or_both(
-    database: Database, who: str, expected: list[int]
+    database: Database, whom: tuple[str, ...], expected: list[int]
 ) -> None:
     event = await published_event(database, now=NOON, capacity=1)
     persons = await many(database, 3)
@@ -109,7 +119,7 @@ async def test_an_events_people_are_those_seated_those_waiting_or_both(
         for person in persons:
             await attendance.join(tx, event.id, person.id, now=NOON)
         await attendance.leave(tx, event.id, persons[2].id, now=NOON)
-    broadcast = await drafted(database, Audience(events=((event.id, who),)))
+    broadcast = await drafted(database, Audience(tuple(Segment("event", event.id, which) for which in whom)))
     await begun(database, broadcast)
     await carried_on(database, broadcast)
     assert await recipients(database, broadcast) == [persons[number].id for number in expected]
@@ -230,7 +240,7 @@ async def test_a_draft_that_changed_since_it_was_seen_is_not_sent(database: Data
 
 
 async def test_nothing_starts_for_nobody_or_from_nothing(database: Database) -> None:
-    broadcast = await drafted(database, Audience(kinds=("camp",)))
+    broadcast = await drafted(database, Audience((Segment("topic", which="camp"),)))
     assert isinstance(await begun(database, broadcast), Nobody)
     async with database.write() as tx:
         assert isinstance(await decisions.start(tx, 777, "", now=NOON), Gone)
@@ -241,7 +251,7 @@ async def test_what_is_on_its_way_can_not_be_rewritten_readdressed_or_deleted(da
     await begun(database, broadcast)
     async with database.write() as tx:
         assert not await decisions.write(tx, broadcast.id, "en", Variant("Other"))
-        assert not await decisions.choose(tx, broadcast.id, Audience(volunteers=True))
+        assert not await decisions.choose(tx, broadcast.id, Audience((Segment("volunteers"),)))
         assert not await decisions.discard(tx, broadcast.id)
 
 
@@ -297,13 +307,13 @@ async def test_news_for_an_event_is_of_no_use_after_it(database: Database) -> No
     (person,) = await many(database, 1)
     async with database.write() as tx:
         await attendance.join(tx, event.id, person.id, now=NOON)
-    broadcast = await drafted(database, Audience(events=((event.id, "going"),)))
+    broadcast = await drafted(database, Audience((Segment("event", event.id, "going"),)))
     await begun(database, broadcast)
     await carried_on(database, broadcast)
     after = event.ends_at + timedelta(minutes=1)
     async with database.write() as tx:
         assert await owed.miss_stale(tx, now=after) == 1
-    thanks = await drafted(database, Audience(events=((event.id, "going"),)))
+    thanks = await drafted(database, Audience((Segment("event", event.id, "going"),)))
     await begun(database, thanks, now=after)
     await carried_on(database, thanks, now=after)
     async with database.write() as tx:

@@ -220,13 +220,15 @@ async def test_groups_can_be_joined_and_narrowed_by_language(amity: Amity) -> No
     await draft(boss)
     await go(boss, "v1:broadcastwhom", "v1:broadcastevents")
     await go(boss, "v1:broadcastevents", "v1:broadcastevent:")
-    await go(boss, "v1:broadcastevent:", ":both")
-    await boss.press("v1:broadcastgroup:1:on:event:1:both")
+    await go(boss, "v1:broadcastevent:", "event:1:waiting")
+    await boss.press("v1:broadcastpick:1:to:on:event:1:going")
     shown = await boss.wait_for("Harbour Forum")
     words = language("en")
     assert plain_count(words, 2) in text_of(shown)
-    await go(boss, "v1:broadcastlanguages", "locale:zh_Hant_HK")
-    await boss.press("v1:broadcastgroup:1:on:locale:zh_Hant_HK")
+    await go(boss, "v1:broadcastevents", "v1:broadcastwhom")
+    await go(boss, "v1:broadcastwhom", "v1:broadcastlanguages")
+    await go(boss, "v1:broadcastlanguages", "locale:0:zh_Hant_HK")
+    await boss.press("v1:broadcastpick:1:to:on:locale:0:zh_Hant_HK")
     await boss.wait_for(plain_count(words, 1))
 
 
@@ -359,13 +361,13 @@ async def test_forged_and_stale_buttons_do_no_harm(amity: Amity) -> None:
         "broadcast:x",
         "broadcasttext:1:xx",
         "broadcasttext:99:en",
-        "broadcastgroup:1:on:event:99:both",
-        "broadcastgroup:1:on:kind:nonsense",
-        "broadcastgroup:1:on:locale:xx",
-        "broadcastgroup:99:on:everyone",
-        "broadcastgroup",
-        "broadcastevent:1:77",
-        "broadcastevents:1:-5",
+        "broadcastpick:1:to:on:event:99:going",
+        "broadcastpick:1:to:on:topic:0:nonsense",
+        "broadcastpick:1:to:on:locale:0:xx",
+        "broadcastpick:99:to:on:everyone",
+        "broadcastpick",
+        "broadcastevent:1:to:77",
+        "broadcastevents:1:to:-5",
         "broadcastevents:99",
         "broadcastsend:1:0",
         "broadcastsend:99:0",
