@@ -2,7 +2,7 @@
 
 import argparse
 
-from benchmarks.delivery import cost
+from benchmarks.delivery import cost, rates
 from benchmarks.standin.asking import StandIn, standing_in
 
 
@@ -28,7 +28,31 @@ def _scale(standin: StandIn, asked: argparse.Namespace) -> None:
     cost.scale(standin, [*sizes, 1_000_000] if asked.million else sizes)
 
 
-PARTS = {"cost": _cost, "scale": _scale}
+def _sustain(standin: StandIn, asked: argparse.Namespace) -> None:
+    rates.sustain(standin, seconds=10 if asked.quick else 30)
+
+
+def _reminders(standin: StandIn, asked: argparse.Namespace) -> None:
+    rates.remind(standin, seated=2_000 if asked.quick else 10_000, seconds=20 if asked.quick else 60)
+
+
+def _limits(standin: StandIn, asked: argparse.Namespace) -> None:
+    rates.keep_limits(standin, seconds=20 if asked.quick else 60)
+
+
+def _start(standin: StandIn, asked: argparse.Namespace) -> None:
+    recipients = 1_000_000 if asked.million else 10_000 if asked.quick else 100_000
+    rates.start_large(standin, recipients=recipients, seconds=10 if asked.quick else 30)
+
+
+PARTS = {
+    "cost": _cost,
+    "scale": _scale,
+    "sustained": _sustain,
+    "reminders": _reminders,
+    "limits": _limits,
+    "start": _start,
+}
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ class Arriving:
         self.moments = array("d")
         self.refused = 0
         self.injected: Counter[str] = Counter()
-        # How often each chat got a message that begins with the mark.
+        # How often each chat got a message with the mark in it.
         self.reached: Counter[int] = Counter()
 
     def fault(self) -> str:
@@ -86,7 +86,7 @@ class Arriving:
             self._chats[chat_id] = now
             if chat_id < 0:
                 self._groups.setdefault(chat_id, deque()).append(now)
-        if self._marked and text.startswith(self._marked):
+        if self._marked and self._marked in text:
             self.reached[chat_id] += 1
         return len(self.moments)
 

@@ -60,7 +60,9 @@ class StandIn:
         faults: Faults = NO_FAULTS,
         marked: str = "",
     ) -> None:
-        """Forget everything. From now on keep these limits, and answer after `latency` and up to `spread`."""
+        """Forget everything. From now on keep these limits, and let calls and answers take `latency` to
+        `latency + spread` seconds in all.
+        """
         wanted = {
             "rate": rate,
             "latency": latency,

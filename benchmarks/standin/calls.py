@@ -33,7 +33,7 @@ class Telegram:
         self._random = Random(1)
 
     def delay(self) -> float:
-        """For how long the next answer is on its way."""
+        """For how long the next call and its answer are on their way."""
         return self.latency + self._random.random() * self.spread if self.latency else 0.0
 
     async def poll(self, params: Mapping[str, Any]) -> bytes:

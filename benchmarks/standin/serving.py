@@ -75,21 +75,25 @@ class Connection(asyncio.Protocol):
         place, _, method = path.rpartition(b"/")
         name = method.decode()
         params = understand(self._kind, query, self._body)
-        now = self._loop.time()
         if place == b"/control":
-            self._respond(200, self._telegram.control(name, params, now))
+            self._respond(200, self._telegram.control(name, params, self._loop.time()))
             return
         if name == "getUpdates":
             self._polling = self._loop.create_task(self._poll(params))
             return
+        if there := self._telegram.delay() / 2:
+            self._loop.call_later(there, self._answer, name, params)
+        else:
+            self._answer(name, params)
+
+    def _answer(self, name: str, params: Mapping[str, Any]) -> None:
         try:
-            status, answer = self._telegram.answer(name, params, now)
+            status, answer = self._telegram.answer(name, params, self._loop.time())
         except Reset:
             self._reset()
             return
-        delay = self._telegram.delay()
-        if delay:
-            self._loop.call_later(delay, self._respond, status, answer)
+        if back := self._telegram.delay() / 2:
+            self._loop.call_later(back, self._respond, status, answer)
         else:
             self._respond(status, answer)
 
