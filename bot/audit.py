@@ -16,6 +16,8 @@ ACTIONS: Final = frozenset(
         "event_created",
         "event_changed",
         "event_cancelled",
+        "event_held",
+        "event_resumed",
         "event_duplicated",
         "events_merged",
         "person_moved",

@@ -86,6 +86,9 @@ async def ask(tx: Transaction, event_id: int, *, now: datetime) -> int:
     event = await events.find(tx, event_id)
     if event is None or event.state != "published" or not event.feedback or now < event.ends_at:
         return 0
+    if event.held_at is not None:
+        # Nobody has said that it took place.
+        return 0
     return await owing.owe_who_came(
         tx,
         event_id,

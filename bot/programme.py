@@ -86,9 +86,9 @@ async def change(
     """Change columns of an event; those it concerns are told, once, of a new time or online address.
 
     More places are filled from the waitlist at once; fewer remove nobody. Reminders and shifts follow a
-    new start. Whoever takes part in a way that there is no more does so in the one that is left, and is
-    told. Where nobody looks at applications any more, those that wait are granted. None when there is no
-    such event or it is cancelled.
+    new start, and an event on hold takes place then. Whoever takes part in a way that there is no more does
+    so in the one that is left, and is told. Where nobody looks at applications any more, those that
+    wait are granted. None when there is no such event or it is cancelled.
     """
     before = await events.lock(tx, event_id)
     if before is None or before.state == "cancelled":
@@ -96,6 +96,9 @@ async def change(
     changed = {name: value for name, value in changes.items() if getattr(before, name) != value}
     if not changed:
         return Changed(before)
+    if before.held_at is not None and "starts_at" in changed:
+        # Whoever gives it a new start has decided that it takes place.
+        changed |= {"held_at": None, "held_because": None}
     for name in changed.keys() & {"reminders", "unfilled_hours"}:
         changed[name] = list(changed[name])
     await events.change(tx, event_id, now=now, **changed)
@@ -189,7 +192,7 @@ async def cancel(
         return None
     if event.state == "cancelled":
         return event
-    await events.change(tx, event_id, now=now, state="cancelled")
+    await events.change(tx, event_id, now=now, state="cancelled", held_at=None, held_because=None)
     await audit.note(tx, "event_cancelled", now=now, actor_id=actor_id, event_id=event_id)
     cancelled = await _found(tx, event_id)
     await reminders.plan_event(tx, cancelled, now=now)

@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 from bot import attendance, groups, programme, series
 from bot.attendance import Clash
 from bot.language import NATIVE_NAMES, Language, isolate
+from handlers import hold_words
 from handlers.kinds import kind_name
 from handlers.turns import Turn
 from storage.events import Event
@@ -78,7 +79,11 @@ def describe(view: View, turn: Turn) -> Markup:
     """The card's text."""
     language, event = turn.language, view.event
     text = programme.text_of(event, language.locale)
-    facts = [*_heading(view, turn), *_where(event, text.place, language)]
+    facts = [
+        *_heading(view, turn),
+        *_where(event, text.place, language),
+        *hold_words.on_card(event, language),
+    ]
     if event.state == "cancelled":
         facts += _called_off(view, language)
     else:

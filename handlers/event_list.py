@@ -7,6 +7,7 @@ from markupsafe import Markup
 from bot import programme
 from bot.kinds import KINDS
 from handlers.events import title_of
+from handlers.hold_words import in_list
 from handlers.kinds import kind_name
 from handlers.menu import home_button
 from handlers.origins import ANY_KIND, origin
@@ -44,6 +45,7 @@ async def browse(turn: Turn, tx: Transaction) -> Reply:
             title=title_of(event, language),
             when=language.moment(event.starts_at, ZoneInfo(event.zone), now=turn.now),
         )
+        + in_list(event, language)
         for number, event in enumerate(found, start=page * PAGE + 1)
     ]
     rows = [

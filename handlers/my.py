@@ -9,6 +9,7 @@ from markupsafe import Markup
 from bot import programme, volunteering
 from bot.language import Language
 from handlers.events import title_of
+from handlers.hold_words import in_list
 from handlers.menu import home_button
 from handlers.origins import MINE, origin
 from handlers.replies import Button, Reply, button, show
@@ -100,7 +101,7 @@ async def _line(turn: Turn, tx: Transaction, number: int, one: Place | Duty) -> 
         case Place(event, _):
             head = await _standing(tx, turn, number, title, one)
             when = language.moment(event.starts_at, zone, now=turn.now)
-    return Markup("{}\n{}").format(head, when)
+    return Markup("{}\n{}").format(head, when) + in_list(one.event, language)
 
 
 async def _standing(tx: Transaction, turn: Turn, number: int, title: Markup, one: Place) -> Markup:

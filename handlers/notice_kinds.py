@@ -8,13 +8,14 @@ from handlers import (
     desk_notices,
     event_notices,
     feedback,
+    hold_notices,
     hours_notices,
     place_notices,
     shift_notices,
     visit_notices,
     volunteer_notices,
 )
-from handlers.organise import applications, broadcast_notices, broadcast_polls, team
+from handlers.organise import applications, broadcast_notices, broadcast_polls, missed_notices, team
 from handlers.organise import shift_notices as organise_shift_notices
 from handlers.owing import Reading
 from handlers.replies import Reply
@@ -45,9 +46,12 @@ WORDS: Mapping[str, Word] = {
     "person_added": place_notices.tell_added,
     "event_changed": event_notices.tell_changed,
     "event_cancelled": event_notices.tell_cancelled,
+    "events_held": hold_notices.tell_held,
+    "events_resumed": hold_notices.tell_resumed,
     "role_given": team.tell_given,
     "role_taken": team.tell_taken,
     "shift_reminder": shift_notices.remind,
+    "reminders_missed": missed_notices.tell,
     "shift_changed": shift_notices.tell_changed,
     "shift_cancelled": shift_notices.tell_cancelled,
     "shift_approved": volunteer_notices.tell_approved,

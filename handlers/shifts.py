@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from bot import crew, door, programme, requirements, volunteering
 from bot.language import Language
 from bot.requirements import Lacking
+from handlers.hold_words import on_card
 from handlers.menu import home_button
 from handlers.origins import back_button, carried
 from handlers.replies import Button, Reply, button, show
@@ -212,6 +213,7 @@ def describe(shift: Shift, event: Event, stands: Standing, turn: Turn) -> Markup
     ]
     if text.place:
         facts.append(language.html("📍 {place}", place=text.place))
+    facts += on_card(event, language)
     facts += in_full(shift, event, stands.lacking if asks else NOTHING_LACKS, language)
     if event.state == "cancelled":
         facts.append(language.html("❌ <b>This event has been cancelled.</b>"))

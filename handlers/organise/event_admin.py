@@ -7,6 +7,7 @@ from markupsafe import Markup, escape
 from bot import attendance, groups, programme
 from bot.language import NATIVE_NAMES
 from handlers.events import share_address, title_of
+from handlers.hold_words import on_hold
 from handlers.kinds import kind_name
 from handlers.organise import sign_up_pages
 from handlers.organise.answers import tell_companions, tell_spans
@@ -67,6 +68,8 @@ async def _describe(event: Event, turn: Turn, tx: Transaction) -> Markup:
         lines.append(language.html("❌ <b>This event has been cancelled.</b>"))
     elif turn.now >= event.ends_at:
         lines.append(language.html("This event is over."))
+    elif event.held_at is not None:
+        lines.append(on_hold(language, event.held_because))
     lines.append(await _taken(event, turn, tx))
     if can_change(event, turn):
         if event.opens_at and turn.now < event.opens_at:
@@ -124,6 +127,9 @@ def _buttons(event: Event, applied: int, turn: Turn) -> Keyboard:
         )
     rows = [people]
     if event.state == "published" and turn.now < event.ends_at:
+        if event.held_at is not None:
+            label = language.gettext("⏸ Decide: does it take place?")
+            rows.insert(0, [button(label, "oheld", event.id, style="primary")])
         people.append(button(language.gettext("🚪 Check-in"), "odoor", event.id))
         rows += [
             [
@@ -177,8 +183,13 @@ async def open_more(press: Press, tx: Transaction) -> Reply:
             ],
             [*copying],
             looking,
-            [button(language.gettext("Cancel the event"), "ocancel", event.id, style="danger")],
+            [
+                button(language.gettext("⏸ Put on hold"), "oholdone", event.id),
+                button(language.gettext("Cancel the event"), "ocancel", event.id, style="danger"),
+            ],
         ]
+        if event.held_at is not None:
+            rows[-1].pop(0)
     text = Markup("<b>{}</b>").format(title_of(event, language))
     explained = language.html("A visit's programme and details, single people, copies, and what was done.")
     back = [button(language.gettext("‹ Back"), "oevent", event.id)]

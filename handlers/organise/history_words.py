@@ -30,6 +30,10 @@ def _tell_event(entry: Entry, language: Language) -> Markup | None:
             return _tell_changed(entry, language)
         case "event_cancelled":
             return language.html("Cancelled the event")
+        case "event_held":
+            return language.html("Put the event on hold")
+        case "event_resumed":
+            return language.html("Let the event take place after all")
         case "event_duplicated":
             return language.html("Made it as a copy of another event")
         case "events_merged":
@@ -203,5 +207,7 @@ def field_label(name: str, language: Language) -> str:
             return language.gettext("Volunteers")
         case "feedback":
             return language.gettext("Feedback")
+        case "held_at" | "held_because":
+            return language.gettext("On hold")
         case _:
             return name

@@ -7,10 +7,11 @@ from markupsafe import Markup
 from bot import programme
 from bot.language import Language
 from handlers.events import title_of
+from handlers.hold_words import in_list
 from handlers.menu import home_button
 from handlers.replies import Button, Reply, button, show
 from handlers.turns import Press, Turn
-from storage import Transaction, events, volunteer_certificates
+from storage import Transaction, events, holds, volunteer_certificates
 from storage.events import Event
 
 PAGE = 6
@@ -31,6 +32,12 @@ async def open_menu(turn: Turn, tx: Transaction) -> Reply:
             button(language.gettext("💬 Questions"), "desk"),
         ],
     ]
+    held = len(await holds.list_held_ids(tx, now=turn.now))
+    weather = button(language.gettext("⛈ Weather"), "oholds")
+    if held:
+        label = language.ngettext("⏸ {n} event on hold", "⏸ {n} events on hold", held)
+        weather = button(label, "oheldall", style="primary")
+    rows.append([weather])
     unchecked = await volunteer_certificates.count_unchecked(tx)
     if unchecked:
         label = language.ngettext(
@@ -83,4 +90,4 @@ def _line(number: int, event: Event, turn: Turn) -> Markup:
     line = Markup("<b>{}.</b> {}\n{}").format(number, title_of(event, language), when)
     if event.state == "cancelled":
         line += Markup("\n") + language.html("❌ cancelled")
-    return line
+    return line + in_list(event, language)
