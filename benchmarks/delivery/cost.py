@@ -9,6 +9,7 @@ from benchmarks.alone import Meter, Used, alone, on_loop
 from benchmarks.delivery.peers import with_aiogram, with_ptb
 from benchmarks.making import HEADING, SETUP, association, broadcast, is_finished
 from benchmarks.standin.asking import TOKEN, StandIn
+from benchmarks.telling import tell
 from bot.beat import Beat
 from bot.clock import WallClock
 from handlers.delivery import Delivery
@@ -95,7 +96,7 @@ def compare(standin: StandIn, *, members: int, rounds: int) -> None:
                 found.append(_told(f"{name}, {at_once} at once", count, used))
         best[name] = max(found)
     for name, theirs in best.items():
-        print(f"RESULT delivery_cpu_{name} {mine:.0f} {theirs:.0f} {mine / theirs:.2f}", flush=True)
+        tell(f"delivery_cpu_{name}", mine, theirs)
 
 
 def _told(name: str, count: int, used: Used) -> float:
@@ -110,8 +111,6 @@ def _told(name: str, count: int, used: Used) -> float:
 
 
 def scale(standin: StandIn, sizes: list[int]) -> None:
-    """What a message costs for few and for many recipients; the ratio is of the least to the largest."""
+    """What a message costs among the most recipients, in µs, beside among the fewest."""
     each = [1e6 / _told("Amity", size, ours(standin, size)) for size in sizes]
-    print(
-        f"RESULT delivery_scale_{sizes[-1]} {each[-1]:.1f} {each[0]:.1f} {each[0] / each[-1]:.2f}", flush=True
-    )
+    tell(f"delivery_scale_{sizes[-1]}", each[-1], each[0])

@@ -11,6 +11,7 @@ from benchmarks.delivery.service import serve
 from benchmarks.making import FIRST_MEMBER, HEADING
 from benchmarks.standin.asking import Seen, StandIn, hundredth
 from benchmarks.standin.crowd import Presses
+from benchmarks.telling import tell
 
 # A call to Telegram and back takes about this long, some of them longer.
 LATENCY, SPREAD = 0.05, 0.05
@@ -42,12 +43,12 @@ def sustain(standin: StandIn, *, seconds: float) -> None:
         f"at {PAID_RATE} a second: {seen.rate:.0f} left each second, {seen.worst_second} in the busiest,"
         f" {seen.refused} refused; {share:.0%} of a core, {worked.used.megabytes:.0f} MB at most"
     )
-    print(f"RESULT delivery_1000_rate {seen.rate:.0f} {PAID_RATE} {seen.rate / PAID_RATE:.3f}")
-    print(f"RESULT delivery_1000_core {share:.3f} 1 {share:.3f}", flush=True)
+    tell("delivery_1000_rate", seen.rate, PAID_RATE)
+    tell("delivery_1000_core", share, 1)
 
 
 def remind(standin: StandIn, *, seated: int, seconds: float) -> None:
-    """Everybody seated is reminded in the same minute: at the usual rate for a while, and at the highest all."""
+    """Everybody seated is reminded in the same minute: some at the usual rate, all at the highest."""
     with members(seated) as url:
         standin.begin(rate=USUAL_RATE, latency=LATENCY, spread=SPREAD, marked=HEADING)
         worked = alone(
@@ -56,10 +57,10 @@ def remind(standin: StandIn, *, seated: int, seconds: float) -> None:
         seen = standin.seen()
     first = seen.first_at - worked.began
     print(
-        f"{seated} reminders at {USUAL_RATE} a second: the first after {first:.2f} s, then {seen.rate:.1f} a second,"
-        f" {seen.worst_second} in the busiest, {seen.refused} refused"
+        f"{seated} reminders at {USUAL_RATE} a second: the first after {first:.2f} s,"
+        f" then {seen.rate:.1f} a second, {seen.worst_second} in the busiest, {seen.refused} refused"
     )
-    print(f"RESULT delivery_reminders_30 {seen.rate:.1f} {USUAL_RATE} {seen.rate / USUAL_RATE:.3f}")
+    tell("delivery_reminders_30", seen.rate, USUAL_RATE)
     with members(seated) as url:
         standin.begin(rate=PAID_RATE, latency=LATENCY, spread=SPREAD, marked=HEADING)
         within = 3 + seated / PAID_RATE * 1.5 + 5
@@ -73,9 +74,7 @@ def remind(standin: StandIn, *, seated: int, seconds: float) -> None:
         f"{seated} reminders at {PAID_RATE} a second: {len(reached)} people reached, the first after"
         f" {seen.first_at - worked.began:.2f} s, the last after {took:.1f} s"
     )
-    print(
-        f"RESULT delivery_reminders_1000 {seen.rate:.0f} {PAID_RATE} {seen.rate / PAID_RATE:.3f}", flush=True
-    )
+    tell("delivery_reminders_1000", seen.rate, PAID_RATE)
 
 
 def keep_limits(standin: StandIn, *, seconds: float) -> None:
@@ -87,11 +86,11 @@ def keep_limits(standin: StandIn, *, seconds: float) -> None:
         f"a broadcast for {seconds:.0f} s at {USUAL_RATE} a second: {busy.rate:.2f} left each second,"
         f" {busy.worst_second} in the busiest, {busy.refused} refused"
     )
-    print(f"RESULT delivery_30_rate {busy.rate:.2f} {USUAL_RATE} {busy.rate / USUAL_RATE:.3f}")
+    tell("delivery_30_rate", busy.rate, USUAL_RATE)
     print(
         f"RESULT delivery_30_worst_second {busy.worst_second} {USUAL_RATE} {busy.worst_second / USUAL_RATE:.3f}"
     )
-    print(f"RESULT delivery_30_refused {busy.refused} 0 {busy.refused}")
+    tell("delivery_30_refused", busy.refused, 1)
     _tell_waits("delivery_30_p99_ms", calm, busy)
 
 
@@ -125,8 +124,7 @@ def _tell_waits(name: str, calm: Seen, busy: Seen) -> None:
     """How long a member waited for what the press shows, a call and its way to Telegram included."""
     for told, seen in (("calm", calm), ("meanwhile", busy)):
         print(
-            f"replies, {told}: p50 {hundredth(seen.edits, 50):.0f} ms, p99 {hundredth(seen.edits, 99):.0f} ms,"
-            f" worst {max(seen.edits) * 1000:.0f} ms ({len(seen.edits)} presses)"
+            f"replies, {told}: p50 {hundredth(seen.edits, 50):.0f} ms,"
+            f" p99 {hundredth(seen.edits, 99):.0f} ms, worst {max(seen.edits) * 1000:.0f} ms ({len(seen.edits)} presses)"
         )
-    now, before = hundredth(busy.edits, 99), hundredth(calm.edits, 99)
-    print(f"RESULT {name} {now:.0f} {before:.0f} {now / before:.2f}", flush=True)
+    tell(name, hundredth(busy.edits, 99), hundredth(calm.edits, 99))
