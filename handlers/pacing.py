@@ -5,17 +5,25 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 
-WINDOW = 1.0
+# A little more than the second that Telegram counts, as what leaves evenly may arrive in bunches.
+WINDOW = 1.025
+CHAT_WINDOW = 1.0
 REPLY_BURST = 3
-# How many departures of each second are kept for replies while owed messages stream.
-KEPT_FOR_REPLIES = 3
+GROUP_WINDOW, GROUP_MOST = 60.0, 20
+PAID_RATE = 1000
+# What fell behind by no more than this is caught up with; what was not used before is not saved up.
+CATCH_UP = 0.05
+# After Telegram held everybody the rate is lower by so much, and grows back within so many seconds.
+SLOWER, RECOVERY = 0.8, 60.0
 
 
 class Pacer:
-    """Never lets more than `rate` new messages leave in any second, nor more than one a second to a chat.
+    """Never lets more than `rate` messages leave in any second, nor more than one a second to a chat.
 
-    Replies may go three at once to a chat and pass before owed messages. Time here is monotonic.
-    Source of the limits: Telegram's "Bots FAQ", "My bot is hitting limits".
+    What is owed leaves evenly, so that a reply finds a gap at once; replies may go three at once to a chat
+    and pass before what is owed. A group gets twenty a minute. Messages of a paid broadcast don't count
+    among the others and have a rate of their own. Time here is monotonic.
+    Source of the limits: Telegram's "Bots FAQ", "My bot is hitting limits", and `allow_paid_broadcast`.
     """
 
     def __init__(
@@ -28,7 +36,8 @@ class Pacer:
         self.rate = rate
         self._clock = clock
         self._sleep = sleep
-        self._departures: deque[float] = deque()
+        self._free = _Stream(rate)
+        self._paid = _Stream(PAID_RATE)
         self._chats: dict[int, deque[float]] = {}
         self._held: dict[int, float] = {}
         self._all_held_until = 0.0
@@ -37,26 +46,76 @@ class Pacer:
 
     async def reply(self, chat_id: int) -> None:
         """Wait until a reply to the chat may leave, and count it as gone."""
-        self._replies_waiting += 1
-        try:
-            while (wait := self._wait(chat_id, self.rate, REPLY_BURST)) > 0:
+        while True:
+            if (wait := self.wait_for_chat(chat_id, REPLY_BURST)) > 0:
                 await self._sleep(wait)
-            self._depart(chat_id)
-        finally:
-            self._replies_waiting -= 1
+            elif (wait := self._free.wait(self._clock())) > 0:
+                # Nothing that is owed may take the place for which this waits.
+                self._replies_waiting += 1
+                try:
+                    await self._sleep(wait)
+                finally:
+                    self._replies_waiting -= 1
+            else:
+                break
+        self._depart(chat_id, self._free, evenly=False)
 
-    async def owed(self, chat_id: int) -> None:
+    async def owed(self, chat_id: int, *, paid: bool = False) -> None:
         """Wait until an owed message to the chat may leave, and count it as gone."""
-        rate = max(1, self.rate - KEPT_FOR_REPLIES)
-        while (wait := self._wait(chat_id, rate, 1)) > 0 or self._replies_waiting:
-            await self._sleep(max(wait, 0.01))
-        self._depart(chat_id)
+        while (wait := max(self.wait_for_chat(chat_id), self.until_room(paid=paid))) > 0:
+            await self._sleep(wait)
+        self.depart(chat_id, paid=paid)
+
+    def room(self, *, paid: bool = False) -> int:
+        """How many owed messages may leave right now."""
+        now = self._clock()
+        if self._all_held_until > now or (self._replies_waiting and not paid):
+            return 0
+        return self._stream(paid).room(now)
+
+    def until_room(self, *, paid: bool = False) -> float:
+        """The seconds until an owed message may leave, as far as that is known."""
+        now = self._clock()
+        if self._all_held_until > now:
+            return self._all_held_until - now
+        if self._replies_waiting and not paid:
+            return 0.01
+        return self._stream(paid).until_room(now)
+
+    def wait_for_chat(self, chat_id: int, burst: int = 1) -> float:
+        """The seconds until something more may leave for the chat, as far as the chat itself goes."""
+        now = self._clock()
+        until = max(self._all_held_until, self._held.get(chat_id, 0.0))
+        if until > now:
+            return until - now
+        self._held.pop(chat_id, None)
+        recent = self._chats.get(chat_id)
+        if recent is None:
+            return 0.0
+        is_group = chat_id < 0
+        while recent and recent[0] <= now - (GROUP_WINDOW if is_group else CHAT_WINDOW):
+            recent.popleft()
+        if not recent:
+            del self._chats[chat_id]
+            return 0.0
+        wait = recent[-burst] + CHAT_WINDOW - now if len(recent) >= burst else 0.0
+        if is_group and len(recent) >= GROUP_MOST:
+            wait = max(wait, recent[-GROUP_MOST] + GROUP_WINDOW - now)
+        # A hair more, as a timer may fire a hair early.
+        return wait + 0.001 if wait > 0 else 0.0
+
+    def depart(self, chat_id: int, *, paid: bool = False) -> None:
+        """Count an owed message as gone; whoever calls this has asked for room before."""
+        self._depart(chat_id, self._stream(paid), evenly=True)
 
     def hold(self, chat_id: int, seconds: float) -> None:
         """Let nothing leave for the chat until the deadline; two chats within a second hold everybody."""
         now = self._clock()
         self._held[chat_id] = max(self._held.get(chat_id, 0.0), now + seconds)
-        if self._last_hold and self._last_hold[0] != chat_id and now - self._last_hold[1] < WINDOW:
+        if self._last_hold and self._last_hold[0] != chat_id and now - self._last_hold[1] < CHAT_WINDOW:
+            if self._all_held_until <= now:
+                self._free.slow_down(now)
+                self._paid.slow_down(now)
             self._all_held_until = max(self._all_held_until, now + seconds)
         self._last_hold = (chat_id, now)
 
@@ -64,35 +123,70 @@ class Pacer:
         """For how many seconds Telegram wants nothing for this very chat."""
         return max(0.0, self._held.get(chat_id, 0.0) - self._clock())
 
-    def _wait(self, chat_id: int, rate: int, burst: int) -> float:
-        now = self._clock()
-        until = max(self._all_held_until, self._held.get(chat_id, 0.0))
-        if until > now:
-            return until - now
-        self._held.pop(chat_id, None)
-        while self._departures and self._departures[0] <= now - WINDOW:
-            self._departures.popleft()
-        wait = 0.0
-        if len(self._departures) >= rate:
-            wait = self._departures[len(self._departures) - rate] + WINDOW - now
-        recent = self._chats.get(chat_id)
-        if recent:
-            while recent and recent[0] <= now - WINDOW:
-                recent.popleft()
-            if len(recent) >= burst:
-                wait = max(wait, recent[len(recent) - burst] + WINDOW - now)
-            if not recent:
-                del self._chats[chat_id]
-        # A hair more, as a timer may fire a hair early.
-        return wait + 0.001 if wait > 0 else 0.0
+    def _stream(self, paid: bool) -> "_Stream":
+        return self._paid if paid else self._free
 
-    def _depart(self, chat_id: int) -> None:
+    def _depart(self, chat_id: int, stream: "_Stream", *, evenly: bool) -> None:
         now = self._clock()
-        self._departures.append(now)
-        self._chats.setdefault(chat_id, deque()).append(now)
-        if len(self._chats) > 4 * self.rate + 1000:
+        stream.depart(now, evenly=evenly)
+        self._chats.setdefault(chat_id, deque(maxlen=GROUP_MOST)).append(now)
+        if len(self._chats) > 4 * PAID_RATE:
             self._forget_idle(now)
 
     def _forget_idle(self, now: float) -> None:
-        for chat_id in [chat for chat, log in self._chats.items() if log[-1] <= now - WINDOW]:
-            del self._chats[chat_id]
+        for chat_id, log in list(self._chats.items()):
+            if log[-1] <= now - (GROUP_WINDOW if chat_id < 0 else CHAT_WINDOW):
+                del self._chats[chat_id]
+
+
+class _Stream:
+    """Departures that share one of Telegram's rates."""
+
+    def __init__(self, rate: int) -> None:
+        self._rate = rate
+        self._departures: deque[float] = deque()
+        # When the next owed message is due to leave, if they leave evenly.
+        self._next_at = 0.0
+        self._slowed_at: float | None = None
+
+    def wait(self, now: float) -> float:
+        """The seconds until anything may leave."""
+        self._forget(now)
+        if len(self._departures) < self._rate:
+            return 0.0
+        return max(0.001, self._departures[-self._rate] + WINDOW - now)
+
+    def room(self, now: float) -> int:
+        """How many may leave evenly now."""
+        self._forget(now)
+        spacing = self._spacing(now)
+        due = max(self._next_at, now - CATCH_UP)
+        by_clock = int((now - due) / spacing) + 1 if now >= due else 0
+        return max(0, min(by_clock, self._rate - len(self._departures)))
+
+    def until_room(self, now: float) -> float:
+        wait = max(self._next_at - now, self.wait(now))
+        return wait + 0.0005 if wait > 0 else 0.0
+
+    def depart(self, now: float, *, evenly: bool) -> None:
+        self._departures.append(now)
+        if evenly:
+            self._next_at = max(self._next_at, now - CATCH_UP) + self._spacing(now)
+
+    def slow_down(self, now: float) -> None:
+        """Telegram lets less through than it says; find out by and by how much."""
+        self._slowed_at = now
+
+    def _spacing(self, now: float) -> float:
+        even = WINDOW / self._rate
+        if self._slowed_at is None:
+            return even
+        passed = now - self._slowed_at
+        if passed >= RECOVERY:
+            self._slowed_at = None
+            return even
+        return even / (SLOWER + (1 - SLOWER) * passed / RECOVERY)
+
+    def _forget(self, now: float) -> None:
+        while self._departures and self._departures[0] <= now - WINDOW:
+            self._departures.popleft()

@@ -45,6 +45,11 @@ class Timeline:
 Leave = Callable[[int], Awaitable[None]]
 
 
+async def one_by_one(leave: Leave, chats: range) -> None:
+    for chat in chats:
+        await leave(chat)
+
+
 def made(rate: int) -> tuple[Timeline, Pacer, list[tuple[float, int, str]]]:
     timeline = Timeline()
     pacer = Pacer(rate, clock=timeline.clock, sleep=timeline.sleep)
@@ -75,8 +80,68 @@ async def test_never_above_the_rate_in_any_one_second(rate: int) -> None:
 async def test_the_rate_is_used() -> None:
     timeline, pacer, _ = made(30)
     began = timeline.now
-    await timeline.play(*(pacer.owed(number) for number in range(270)))
-    assert 9 <= timeline.now - began < 11, "270 owed messages at 27 a second beside the replies' three"
+    await timeline.play(one_by_one(pacer.owed, range(1800)))
+    assert timeline.now - began < 60 / 0.97, "97 % of thirty a second"
+
+
+async def test_what_is_owed_leaves_evenly_so_that_a_reply_finds_a_gap() -> None:
+    timeline, pacer, log = made(30)
+
+    async def one(leave: Leave, chat: int, kind: str, after: float) -> None:
+        await timeline.sleep(after)
+        asked = timeline.now
+        await leave(chat)
+        log.append((timeline.now - asked, chat, kind))
+
+    owed = [one(pacer.owed, number, "owed", 0) for number in range(300)]
+    replies = [one(pacer.reply, 10_000 + number, "reply", 2 + number * 0.21) for number in range(30)]
+    await timeline.play(*owed, *replies)
+    assert max(waited for waited, _, kind in log if kind == "reply") < 0.1
+
+
+async def test_a_group_gets_twenty_a_minute() -> None:
+    timeline, pacer, log = made(30)
+
+    async def one(leave: Leave) -> None:
+        await leave(-100)
+        log.append((timeline.now, -100, "group"))
+
+    await timeline.play(*(one(leave) for leave in (pacer.owed, pacer.reply) for _ in range(25)))
+    left = sorted(at for at, _, _ in log)
+    assert len(left) == 50
+    assert all(sum(1 for other in left if start <= other < start + 60) <= 20 for start in left)
+
+
+async def test_a_paid_broadcast_has_a_rate_of_its_own() -> None:
+    timeline, pacer, log = made(30)
+
+    async def some(chats: range, paid: bool) -> None:
+        for chat in chats:
+            await pacer.owed(chat, paid=paid)
+            log.append((timeline.now, chat, "paid" if paid else "free"))
+
+    began = timeline.now
+    await timeline.play(some(range(3000), True), some(range(5000, 5060), False))
+    assert timeline.now - began < 3.5
+    assert most_in_a_second([at for at, _, kind in log if kind == "paid"]) <= 1000
+    assert most_in_a_second([at for at, _, kind in log if kind == "free"]) <= 30
+
+
+async def test_after_everybody_was_held_the_rate_recovers_by_itself() -> None:
+    timeline, pacer, log = made(30)
+    pacer.hold(1, 5)
+    pacer.hold(2, 5)
+
+    async def some(chats: range) -> None:
+        for chat in chats:
+            await pacer.owed(chat)
+            log.append((timeline.now - 1005, chat, "owed"))
+
+    await timeline.play(some(range(10, 3010)))
+    first = sum(1 for at, _, _ in log if at < 5)
+    later = sum(1 for at, _, _ in log if 75 <= at < 80)
+    assert first < 27 * 5
+    assert later >= 0.97 * 30 * 5
 
 
 async def test_one_a_second_to_a_chat_and_replies_three_at_once() -> None:
@@ -106,7 +171,9 @@ async def test_replies_leave_before_what_is_owed() -> None:
     owed = [one(pacer.owed, number, "owed") for number in range(50)]
     replies = [one(pacer.reply, 900 + number, "reply", 0.5) for number in range(3)]
     await timeline.play(*owed, *replies)
-    assert all(at < 0.6 for at, _, kind in log if kind == "reply"), "three of each second are kept for them"
+    last = max(at for at, _, kind in log if kind == "reply")
+    assert last < 1.1, "they get the next three gaps, a tenth of a second each"
+    assert last < max(at for at, _, kind in log if kind == "owed")
 
 
 async def test_a_hold_keeps_its_chat_alone() -> None:
