@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot import broadcasts, desk, jobs, reminders
+from bot import broadcasts, desk, jobs, missed, reminders
 from bot.clock import Clock
 from storage import Database, inbox, notices, threads
 from storage import jobs as job_rows
@@ -29,7 +29,7 @@ class Beat:
         if await self._anything_due():
             async with self._database.write() as tx:
                 await reminders.fire_due(tx, now=now)
-                await notices.miss_stale(tx, now=now)
+                await missed.miss_stale(tx, now=now)
             await self._do_jobs(now)
         await self._carry_on_broadcasts(now)
         if now - self._pruned > timedelta(hours=1):

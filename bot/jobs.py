@@ -9,6 +9,7 @@ from bot import (
     consents,
     door,
     feedback,
+    missed,
     service_hours,
     shift_alerts,
     swapping,
@@ -44,6 +45,7 @@ DOINGS: Mapping[str, Doing] = {
     shift_alerts.JOB: shift_alerts.look,
     swapping.JOB: swapping.lapse,
     volunteer_certificates.JOB: volunteer_certificates.remind,
+    missed.JOB: missed.tell,
 }
 # Those of which somebody hears: the playground's "next" looks for them.
 HEARD: frozenset[str] = frozenset(
@@ -54,6 +56,7 @@ HEARD: frozenset[str] = frozenset(
         shift_alerts.JOB,
         swapping.JOB,
         volunteer_certificates.JOB,
+        missed.JOB,
         consents.ONE,
     }
 )

@@ -67,8 +67,9 @@ async def plan_shift(
 async def fire_due(tx: Transaction, *, now: datetime) -> int:
     """Owe everybody the reminders that are due, once each; say for how many moments that was done.
 
-    After hours of silence only the latest moment of each event is still worth a reminder, and none
-    once it has begun: what was due before is passed over.
+    After hours of silence only the latest moment of each event is still worth a reminder: the others are
+    passed over. What has begun meanwhile is owed all the same and at once of no use, so that it is known
+    whom it did not reach.
     """
     due = await reminders.list_due(tx, now=now, limit=AT_ONCE)
     for one in due:
@@ -79,10 +80,12 @@ async def fire_due(tx: Transaction, *, now: datetime) -> int:
 
 
 async def _owe(tx: Transaction, reminder: Reminder, now: datetime) -> None:
-    if reminder.event_id is not None:
-        event = await event_rows.find(tx, reminder.event_id)
-        if event is None or event.state != "published" or event.starts_at <= now:
-            return
+    shift = await shifts.find(tx, reminder.shift_id) if reminder.shift_id is not None else None
+    event_id = shift.event_id if shift else reminder.event_id
+    event = await event_rows.find(tx, event_id) if event_id is not None else None
+    if event is None or not takes_place(event):
+        return
+    if shift is None:
         await owing.owe_seated(
             tx,
             event.id,
@@ -93,10 +96,7 @@ async def _owe(tx: Transaction, reminder: Reminder, now: datetime) -> None:
             useful_until=event.starts_at,
             params={"before": reminder.before},
         )
-    elif reminder.shift_id is not None:
-        shift = await shifts.find(tx, reminder.shift_id)
-        if shift is None or shift.cancelled_at is not None or shift.starts_at <= now:
-            return
+    elif shift.cancelled_at is None:
         await owing.owe_on_shift(
             tx,
             shift.id,
@@ -107,6 +107,11 @@ async def _owe(tx: Transaction, reminder: Reminder, now: datetime) -> None:
             useful_until=shift.starts_at,
             params={"before": reminder.before},
         )
+
+
+def takes_place(event: Event) -> bool:
+    """Whether anybody should be reminded of it: not while nobody knows whether it takes place."""
+    return event.state == "published" and event.held_at is None
 
 
 def occasion(subject: Subject, starts_at: datetime, before: str = "") -> str:

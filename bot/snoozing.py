@@ -7,7 +7,7 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from bot.reminders import occasion as occasion_of
-from bot.reminders import settle_wall_time
+from bot.reminders import settle_wall_time, takes_place
 from storage import Transaction, events, reminders, rsvps, shifts
 from storage.reminders import Subject
 
@@ -21,10 +21,9 @@ _LEAST_AHEAD: Final = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Again:
-    """They will be reminded at the instant, of these."""
+    """They will be reminded at the instant."""
 
     at: datetime
-    subjects: tuple[Subject, ...]
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ async def snooze(
         )
     if not ahead:
         return NothingAhead()
-    return Again(at, tuple(subject for subject, _ in put_off)) if put_off else TooLate()
+    return Again(at) if put_off else TooLate()
 
 
 async def give_up(tx: Transaction, person_id: int, subjects: Sequence[Subject]) -> None:
@@ -105,7 +104,7 @@ async def find_start(tx: Transaction, subject: Subject, person_id: int, *, now: 
 async def _find_seat(tx: Transaction, event_id: int, person_id: int) -> datetime | None:
     event, rsvp = await events.find(tx, event_id), await rsvps.find(tx, event_id, person_id)
     seated = rsvp is not None and rsvp.state == "going"
-    return event.starts_at if event is not None and event.state == "published" and seated else None
+    return event.starts_at if event is not None and takes_place(event) and seated else None
 
 
 async def _find_duty(tx: Transaction, shift_id: int, person_id: int) -> datetime | None:
@@ -113,7 +112,7 @@ async def _find_duty(tx: Transaction, shift_id: int, person_id: int) -> datetime
     if shift is None or shift.cancelled_at is not None or not await shifts.has_taken(tx, shift_id, person_id):
         return None
     event = await events.find(tx, shift.event_id)
-    return shift.starts_at if event is not None and event.state == "published" else None
+    return shift.starts_at if event is not None and takes_place(event) else None
 
 
 def _is_of_use(at: datetime, starts_at: datetime) -> bool:

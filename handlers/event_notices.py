@@ -7,6 +7,7 @@ from markupsafe import Markup
 from bot import event_changes, programme
 from bot.event_changes import Before
 from bot.language import Language
+from bot.reminders import takes_place
 from handlers.events import title_of
 from handlers.owing import Reading
 from handlers.place_notices import leave_at_once, leave_button, open_button
@@ -28,7 +29,7 @@ async def remind(notice: Owed, tx: Transaction, reading: Reading) -> Reply | Non
 async def look(event_id: int | None, person_id: int | None, tx: Transaction, reading: Reading) -> Item | None:
     """What to remind of: an event that is ahead and takes place, at which the person has a seat."""
     found = await _seat(event_id, person_id, tx)
-    if found is None or found[0].starts_at <= reading.now:
+    if found is None or not takes_place(found[0]) or found[0].starts_at <= reading.now:
         return None
     event, mine = found
     language, zone = reading.language, ZoneInfo(event.zone)

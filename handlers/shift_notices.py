@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from bot import programme, volunteering
 from bot.language import Language
+from bot.reminders import takes_place
 from handlers.owing import Reading
 from handlers.reminder_words import Item, compose
 from handlers.replies import Button, Reply, button, say
@@ -26,7 +27,7 @@ async def remind(notice: Owed, tx: Transaction, reading: Reading) -> Reply | Non
 async def look(shift_id: int | None, person_id: int | None, tx: Transaction, reading: Reading) -> Item | None:
     """What to remind of: a shift that is ahead and takes place, and that the person has."""
     found = await _duty(shift_id, person_id, tx)
-    if found is None or found[0].starts_at <= reading.now:
+    if found is None or not takes_place(found[1]) or found[0].starts_at <= reading.now:
         return None
     shift, event = found
     language = reading.language

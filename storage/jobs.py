@@ -28,6 +28,13 @@ async def plan(tx: Transaction, kind: str, subject_id: int, *, due_at: datetime)
     )
 
 
+async def plan_unless_planned(tx: Transaction, kind: str, subject_id: int, *, due_at: datetime) -> None:
+    """Have it done at the instant, or when it was planned before."""
+    await tx.run(
+        insert(jobs).values(kind=kind, subject_id=subject_id, due_at=due_at).on_conflict_do_nothing()
+    )
+
+
 async def drop(tx: Transaction, kind: str, subject_id: int) -> None:
     await tx.run(delete(jobs).where(jobs.c.kind == kind, jobs.c.subject_id == subject_id))
 

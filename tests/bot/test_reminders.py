@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import attendance, programme, quiet, reminders, shift_changes
-from storage import Database, notices, people, shifts
+from bot import attendance, missed, programme, quiet, reminders, shift_changes
+from storage import Database, events, notices, people, shifts
 from storage.events import Event
 from tests.conftest import NOON
 from tests.making import known_person, published_event
@@ -26,6 +26,7 @@ async def fired(database: Database, *, at: datetime) -> list[tuple[int | None, s
     """Whom is owed which reminder after a beat at the instant; each is taken and counts as sent."""
     async with database.write() as tx:
         await reminders.fire_due(tx, now=at)
+        await missed.miss_stale(tx, now=at)
         owed = [one for one in await notices.claim(tx, now=at, limit=1000) if "reminder" in one.kind]
         await notices.settle(tx, [notices.Settled(one.id, "sent") for one in owed], now=at)
     return sorted((one.person_id, one.params["before"]) for one in owed)
@@ -171,6 +172,35 @@ async def test_a_cancelled_event_sends_no_ordinary_reminder(database: Database) 
     async with database.write() as tx:
         await programme.cancel(tx, event.id, now=NOON)
     assert await fired(database, at=NOON + timedelta(days=1)) == []
+
+
+async def test_an_event_on_hold_reminds_nobody_of_itself_or_its_shifts(database: Database) -> None:
+    event = await published_event(database, now=NOON, starts_at=NOON + timedelta(days=2), reminders=("1d",))
+    await joined(database, event, 50)
+    helper = await known_person(database, 51, now=NOON)
+    async with database.write() as tx:
+        shift = await shift_changes.add(
+            tx,
+            event,
+            starts_at=event.starts_at,
+            ends_at=event.ends_at,
+            places=1,
+            roles={"en": "Usher"},
+            now=NOON,
+        )
+        await shifts.put_signup(tx, shift.id, helper.id, state="taken", now=NOON)
+        await events.change(tx, event.id, now=NOON, held_at=NOON, held_because="weather")
+    assert await fired(database, at=NOON + timedelta(days=1)) == []
+
+
+async def test_other_moments_take_back_nothing_that_waits_for_the_morning(database: Database) -> None:
+    event = await published_event(database, now=NOON, starts_at=NOON + timedelta(days=2), reminders=("1d",))
+    person = await joined(database, event, 50)
+    due = NOON + timedelta(days=1)
+    async with database.write() as tx:
+        await reminders.fire_due(tx, now=due)
+        await programme.change(tx, event.id, {"reminders": ("1d", "2h")}, now=due)
+    assert await fired(database, at=due) == [(person, "1d")]
 
 
 async def test_after_hours_of_silence_only_what_is_still_useful_goes_out_once(database: Database) -> None:
