@@ -1,6 +1,7 @@
 """A lane for each chat: in order within, side by side across, each update decided exactly once."""
 
 import asyncio
+import contextlib
 import json
 import logging
 from collections import deque
@@ -14,6 +15,7 @@ from telegram import CallbackQuery, Chat, InaccessibleMessage, Update, User
 from bot.clock import Clock
 from handlers.answering import Answering
 from handlers.replies import Reply, Where, calls
+from handlers.taking import All, Taking
 from storage import Database, Transaction, Unavailable, inbox, replies
 from storage.inbox import Item
 from storage.replies import Owed
@@ -22,8 +24,8 @@ logger = logging.getLogger(__name__)
 
 ATTEMPTS = 3
 READ_AT_ONCE = 500
-# Above this many waiting updates the rest stays in the database.
-MOST_WAITING = 5000
+# Above so many chats the rest stays in the database.
+MOST_LANES = 5000
 GRACE_SECONDS = 3.0
 
 Answer = tuple[Reply, Where] | None
@@ -64,7 +66,10 @@ class Dispatch:
         self._lanes: dict[int, deque[Item | Owed]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._arrived = asyncio.Event()
-        self._last = 0
+        self._taking: Taking = All(database)
+        # How many updates are taken and not decided yet, and whether there were more than could be taken.
+        self._undecided = 0
+        self._more = False
         self._stopping = False
 
     def wake(self) -> None:
@@ -75,18 +80,18 @@ class Dispatch:
         """How many updates are in hand and not finished."""
         return sum(len(queue) for queue in self._lanes.values())
 
-    async def run(self) -> None:
+    async def run(self, taking: Taking | None = None) -> None:
         """Finish what an earlier process left, then take updates as they arrive, until cancelled.
 
         What is under way when it is cancelled has a few seconds to be said, so that a restart says it once.
         """
-        for owed in await self._left_unsent():
-            self._join_lane(owed.lane, owed)
+        self._taking = taking or All(self._database)
+        self._lanes.clear()
+        self._undecided, self._more, self._stopping = 0, False, False
         self.wake()
         try:
             while True:
-                await self._arrived.wait()
-                self._arrived.clear()
+                await self._be_told()
                 await self._read_inbox()
         finally:
             self._stopping = True
@@ -96,28 +101,32 @@ class Dispatch:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _left_unsent(self) -> list[Owed]:
-        while True:
-            try:
-                async with self._database.read() as tx:
-                    return await replies.list_all(tx)
-            except Unavailable as error:
-                logger.error("the database can't be read (%s); trying again", error)
-                await asyncio.sleep(1)
+    async def _be_told(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._taking.patience):
+                await self._arrived.wait()
+        self._arrived.clear()
 
     async def _read_inbox(self) -> None:
-        while self.waiting < MOST_WAITING:
+        self._more = True
+        while self._more and (room := self._room()) > 0:
             try:
-                async with self._database.read() as tx:
-                    items = await inbox.list_new(tx, after=self._last, limit=READ_AT_ONCE)
-            except Unavailable:
+                taken = await self._taking.take(room)
+            except Unavailable as error:
+                logger.error("the database can't be used (%s); updates wait", error)
                 await asyncio.sleep(1)
                 continue
-            for item in items:
-                self._last = item.id
-                self._join_lane(item.lane, item)
-            if len(items) < READ_AT_ONCE:
-                return
+            self._more = taken.more
+            self._undecided += len(taken.items)
+            works: list[Item | Owed] = [*taken.unsent, *taken.items]
+            for work in works:
+                self._join_lane(work.lane, work)
+
+    def _room(self) -> int:
+        """How many updates more may be in hand."""
+        if len(self._lanes) >= MOST_LANES:
+            return 0
+        return min(READ_AT_ONCE, self._taking.most_in_hand - self._undecided)
 
     def _join_lane(self, lane: int, work: Item | Owed) -> None:
         queue = self._lanes.get(lane)
@@ -131,19 +140,36 @@ class Dispatch:
 
     async def _work_off(self, lane: int) -> None:
         queue = self._lanes[lane]
+        sound = True
         while queue and not self._stopping:
-            work = queue[0]
             try:
-                owed = await self._decide(work) if isinstance(work, Item) else work
-                if owed is not None:
-                    await self._answering.send(owed)
+                await self._see_through(queue[0])
             except Exception:
                 # The reply stays owed until the next start; the rest of the chat must go on.
                 logger.exception("a lane could not finish an answer")
+                sound = False
             queue.popleft()
         del self._lanes[lane]
-        if not self._lanes:
-            # There may be more than was let in at once.
+        if sound and not self._stopping:
+            self._taking.left(lane)
+        self._look_for_more()
+
+    async def _see_through(self, work: Item | Owed) -> None:
+        owed = work if isinstance(work, Owed) else None
+        if isinstance(work, Item):
+            try:
+                owed = await self._decide(work)
+            finally:
+                self._undecided -= 1
+            self._taking.handled(work)
+            self._look_for_more()
+        if owed is not None:
+            await self._answering.send(owed)
+
+    def _look_for_more(self) -> None:
+        """There may be more than was let in at once."""
+        if self._more and self._undecided <= self._taking.most_in_hand // 2 and len(self._lanes) < MOST_LANES:
+            self._more = False
             self.wake()
 
     async def _decide(self, item: Item) -> Owed | None:

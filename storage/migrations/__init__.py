@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database
+from storage.leading import one_at_a_time
 
 
 def _config(connection: Connection) -> Config:
@@ -22,8 +23,8 @@ def _config(connection: Connection) -> Config:
 
 
 async def migrate(database: Database) -> None:
-    """Bring the database to today's tables. Running it again changes nothing."""
-    async with database.connection() as connection:
+    """Bring the database to today's tables. Running it again changes nothing, nor does doing so at once."""
+    async with one_at_a_time(database), database.connection() as connection:
         # SQLite changes a table by making it anew; dropping the old one must not take along its references.
         await _heed_references(connection, False)
         try:

@@ -30,6 +30,7 @@ from storage.tables.places import (
     rsvps,
     travellers,
 )
+from storage.tables.processes import lanes, processes
 from storage.tables.service import (
     service_hours,
     shift_signups,
@@ -63,6 +64,7 @@ __all__ = [
     "interests",
     "invitations",
     "jobs",
+    "lanes",
     "metadata",
     "mutes",
     "newsletter_texts",
@@ -70,6 +72,7 @@ __all__ = [
     "notices",
     "options",
     "people",
+    "processes",
     "programme_texts",
     "programmes",
     "questions",
