@@ -1,5 +1,6 @@
 """What readers can press under a broadcast, and how an organiser arranges it."""
 
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -24,8 +25,11 @@ class ReaderButton:
     labels: Mapping[str, str] = field(default_factory=dict)
     # How the event or the question was called when it was chosen, by locale.
     titles: Mapping[str, str] = field(default_factory=dict)
-    # Tells it from the broadcast's others, whatever their order. A new one has none yet.
-    key: int = 0
+
+    @property
+    def key(self) -> str:
+        """A few letters that tell it from the broadcast's others, whatever their order."""
+        return format(zlib.crc32(f"{self.kind}:{self.target}".encode()), "x")
 
 
 @dataclass(frozen=True)
@@ -52,12 +56,11 @@ Arrangement = Arranged | TooMany | NoDraft
 
 def buttons_of(broadcast: Broadcast) -> list[ReaderButton]:
     return [
-        ReaderButton(one["kind"], one["target"], one["labels"], one["titles"], one["key"])
-        for one in broadcast.buttons
+        ReaderButton(one["kind"], one["target"], one["labels"], one["titles"]) for one in broadcast.buttons
     ]
 
 
-def find(broadcast: Broadcast, key: int) -> ReaderButton | None:
+def find(broadcast: Broadcast, key: str) -> ReaderButton | None:
     return next((one for one in buttons_of(broadcast) if one.key == key), None)
 
 
@@ -67,15 +70,14 @@ async def add(tx: Transaction, broadcast_id: int, added: ReaderButton) -> Arrang
     if found is None:
         return NoDraft()
     present = buttons_of(found)
-    if any((one.kind, one.target) == (added.kind, added.target) for one in present):
+    if any(one.key == added.key for one in present):
         return Arranged(found)
     if len(present) >= MOST:
         return TooMany(found)
-    key = 1 + max((one.key for one in present), default=0)
-    return await _keep(tx, found, [*present, replace(added, key=key)])
+    return await _keep(tx, found, [*present, added])
 
 
-async def label(tx: Transaction, broadcast_id: int, key: int, locale: str, words: str | None) -> Arrangement:
+async def label(tx: Transaction, broadcast_id: int, key: str, locale: str, words: str | None) -> Arrangement:
     """Write on it in a language; None: what it says by itself. A link always keeps one label."""
     found = await _lock_draft(tx, broadcast_id)
     if found is None:
@@ -89,7 +91,7 @@ async def label(tx: Transaction, broadcast_id: int, key: int, locale: str, words
     return await _keep(tx, found, present)
 
 
-async def drop(tx: Transaction, broadcast_id: int, key: int) -> Arrangement:
+async def drop(tx: Transaction, broadcast_id: int, key: str) -> Arrangement:
     """Take one away. Twice is harmless."""
     found = await _lock_draft(tx, broadcast_id)
     if found is None:
@@ -97,7 +99,7 @@ async def drop(tx: Transaction, broadcast_id: int, key: int) -> Arrangement:
     return await _keep(tx, found, [one for one in buttons_of(found) if one.key != key])
 
 
-async def put_first(tx: Transaction, broadcast_id: int, key: int) -> Arrangement:
+async def put_first(tx: Transaction, broadcast_id: int, key: str) -> Arrangement:
     """Move one above the others. Twice is harmless."""
     found = await _lock_draft(tx, broadcast_id)
     if found is None:
@@ -117,7 +119,6 @@ async def _lock_draft(tx: Transaction, broadcast_id: int) -> Broadcast | None:
 async def _keep(tx: Transaction, broadcast: Broadcast, arranged: Sequence[ReaderButton]) -> Arranged:
     kept: list[dict[str, Any]] = [
         {
-            "key": one.key,
             "kind": one.kind,
             "target": one.target,
             "labels": dict(one.labels),

@@ -12,7 +12,7 @@ NOTICE = "broadcast_poll"
 BEFOREHAND = ("draft", "review", "scheduled")
 
 
-def _mark(variant: Variant) -> str:
+def mark_of(variant: Variant) -> str:
     """A few letters that differ when the poll does."""
     poll = variant.poll or {}
     asked = [poll.get("question"), poll.get("options"), bool(poll.get("several"))]
@@ -25,7 +25,7 @@ async def share(
     """Owe the author the poll itself. Nothing happens where the variant is none."""
     if variant.poll is None:
         return
-    mark = _mark(variant)
+    mark = mark_of(variant)
     await owing.owe_person(
         tx,
         author_id,
@@ -42,7 +42,7 @@ async def find(tx: Transaction, broadcast_id: int, locale: str, mark: str) -> Va
     variant = found.variants.get(locale) if found and found.state in BEFOREHAND else None
     if variant is None or variant.poll is None or variant.poll.get("message_id"):
         return None
-    return variant if _mark(variant) == mark else None
+    return variant if mark_of(variant) == mark else None
 
 
 async def remember(

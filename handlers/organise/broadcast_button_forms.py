@@ -169,7 +169,7 @@ async def begin_label(press: Press, tx: Transaction) -> Reply:
     found, locale = await find_draft(press, tx, press.number(0)), press.word(2)
     if found is None:
         return over(press, press.number(0))
-    one = decisions.find(found, press.number(1))
+    one = decisions.find(found, press.word(1))
     if one is None or locale not in LOCALES:
         return await open_buttons(press, tx)
     known: dict[str, Any] = {

@@ -84,7 +84,7 @@ async def open_one(press: Press, tx: Transaction) -> Reply:
     found = await find_draft(press, tx, press.number(0))
     if found is None:
         return over(press, press.number(0))
-    one = decisions.find(found, press.number(1))
+    one = decisions.find(found, press.word(1))
     return describe_one(press, found, one) if one else describe_buttons(press, found)
 
 
@@ -212,11 +212,11 @@ def say_arranged(turn: Turn, arranged: Arrangement, broadcast_id: int, done: str
 
 
 async def put_first(press: Press, tx: Transaction) -> Reply:
-    moved = await decisions.put_first(tx, press.number(0), press.number(1))
+    moved = await decisions.put_first(tx, press.number(0), press.word(1))
     return say_arranged(press, moved, press.number(0))
 
 
 async def drop(press: Press, tx: Transaction) -> Reply:
     """Take a button away. Pressing twice is harmless."""
-    dropped = await decisions.drop(tx, press.number(0), press.number(1))
+    dropped = await decisions.drop(tx, press.number(0), press.word(1))
     return say_arranged(press, dropped, press.number(0), press.language.gettext("The button is gone."))
