@@ -16,7 +16,8 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from handlers import json_text
-from handlers.http import Broken, Client, NeverLeft, TooLate
+from handlers.http import Client
+from handlers.http_connection import Broken, NeverLeft, TooLate
 
 CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 20.0
