@@ -33,6 +33,8 @@ ACTIONS: Final = frozenset(
         "list_exported",
         "manifest_exported",
         "travellers_reminded",
+        # For kinds of events; `of` says whether of them or of their shifts.
+        "reminders_set",
         # By the clock.
         "details_purged",
         # At the door.

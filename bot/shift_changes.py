@@ -6,7 +6,7 @@ from typing import Any
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
-from bot import audit, quiet, reminders, service_hours, shift_alerts, shift_places
+from bot import audit, quiet, reminders, service_hours, shift_alerts, shift_places, usual_reminders
 from storage import Transaction, events, jobs, owing, shift_signups, shifts
 from storage.events import Event
 from storage.shifts import Shift
@@ -38,7 +38,7 @@ async def add(
         languages=languages,
         code=code,
     )
-    await reminders.plan_shift(tx, shift_id, starts_at, event.zone, reminders.USUAL, now=now)
+    await _plan_reminders(tx, shift_id, starts_at, event, now=now)
     shift = await _found(tx, shift_id)
     await shift_alerts.plan(tx, shift, event, now=now)
     await service_hours.plan(tx, shift.id, shift.ends_at)
@@ -76,7 +76,7 @@ async def change(
     await shifts.put_notes(tx, shift_id, notes or {})
     after = await _found(tx, shift_id)
     if after.starts_at != before.starts_at:
-        await reminders.plan_shift(tx, shift_id, after.starts_at, event.zone, reminders.USUAL, now=now)
+        await _plan_reminders(tx, shift_id, after.starts_at, event, now=now)
     renamed = any(after.roles[locale] != role for locale, role in before.roles.items())
     if renamed or (after.starts_at, after.ends_at) != (before.starts_at, before.ends_at):
         await _tell_changed(tx, before, after, event, now=now)
@@ -123,6 +123,13 @@ async def set_needs(
     return after
 
 
+async def _plan_reminders(
+    tx: Transaction, shift_id: int, starts_at: datetime, event: Event, *, now: datetime
+) -> None:
+    spans = await usual_reminders.of_shifts(tx, event)
+    await reminders.plan_shift(tx, shift_id, starts_at, event.zone, spans, now=now)
+
+
 async def move_all_of(tx: Transaction, before: Event, after: Event, *, now: datetime) -> None:
     """Let the event's shifts follow its new start, by as much as the clock on the wall differs.
 
@@ -142,7 +149,7 @@ async def move_all_of(tx: Transaction, before: Event, after: Event, *, now: date
         starts_at = reminders.settle_wall_time(_on_the_wall(shift.starts_at, old) + by, new)
         ends_at = starts_at + (shift.ends_at - shift.starts_at)
         await shifts.change(tx, shift.id, starts_at=starts_at, ends_at=ends_at)
-        await reminders.plan_shift(tx, shift.id, starts_at, after.zone, reminders.USUAL, now=now)
+        await _plan_reminders(tx, shift.id, starts_at, after, now=now)
         moved = await _found(tx, shift.id)
         if moved.starts_at != shift.starts_at:
             await _tell_changed(tx, shift, moved, after, now=now)

@@ -58,6 +58,8 @@ class Choice:
     leads_to: str | None = None
     # It stands on a row of its own, whatever the step's columns.
     alone: bool = False
+    # Answers to other steps that change with this one.
+    also: Data = field(default_factory=dict)
 
 
 def _no_choices(turn: Turn, data: Data) -> Sequence[Choice]:
@@ -223,7 +225,7 @@ async def press(press: Press, tx: Transaction, form: Form) -> Reply:
                 return toast(press.language.gettext("That choice is no longer there. Please choose again."))
             value = offered[number].value
             if not step.several:
-                answered = {**data, step.name: value}
+                answered = {**data, **offered[number].also, step.name: value}
                 return await _go_on(press, tx, form, step.name, answered, to=offered[number].leads_to)
             ticked = list(data.get(step.name) or [])
             ticked = [one for one in ticked if one != value] if value in ticked else [*ticked, value]

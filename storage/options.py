@@ -1,5 +1,7 @@
 """Small things the association's bot remembers about itself, by name."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -10,6 +12,12 @@ from storage.tables import options
 async def find(tx: Transaction, name: str) -> str | None:
     value: str | None = await tx.value(select(options.c.value).where(options.c.name == name))
     return value
+
+
+async def find_many(tx: Transaction, names: Collection[str]) -> dict[str, str]:
+    """The values of those that there are, by name."""
+    rows = await tx.rows(select(options).where(options.c.name.in_(names)))
+    return {row.name: row.value for row in rows}
 
 
 async def remember_first(tx: Transaction, name: str, value: str) -> str:

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from bot import programme, reminders
+from bot import programme, usual_reminders
 from bot.language import LOCALES, NATIVE_NAMES
+from bot.reminders import USUAL
 from handlers import forms
 from handlers.events import share_address
 from handlers.forms import Choice, Data, Form, Step
@@ -43,7 +44,8 @@ async def create(press: Press, tx: Transaction) -> Reply:
         "base": press.language.locale,
         "zone": press.setup.home.key,
         "companions": 0,
-        "reminders": list(reminders.USUAL),
+        "reminders": list(USUAL),
+        "usual": {kind: habit["event"] for kind, habit in (await usual_reminders.find_all(tx)).items()},
     }
     return await forms.begin(press, tx, FORM, data)
 

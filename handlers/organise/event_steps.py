@@ -1,6 +1,6 @@
 """The questions about an event, one by one: for creating it and for changing it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,11 +11,10 @@ from bot.kinds import KINDS
 from bot.language import LOCALES, NATIVE_NAMES
 from handlers.forms import Choice, Data, Step
 from handlers.kinds import kind_name
-from handlers.organise import answers
+from handlers.organise import answers, reminder_steps
 from handlers.organise.answers import instant, zone_of
 from handlers.turns import Turn
 
-SPANS = ("7d", "3d", "1d", "3h", "2h", "30m")
 TEXTS = ("title", "description", "place", "bring")
 
 
@@ -29,7 +28,16 @@ def _ask_kind(turn: Turn, data: Data) -> Markup:
 
 
 def _kinds(turn: Turn, data: Data) -> Sequence[Choice]:
-    return [Choice(kind_name(turn.language, kind), kind) for kind in KINDS]
+    return [Choice(kind_name(turn.language, kind), kind, also=_usual(kind, data)) for kind in KINDS]
+
+
+def _usual(kind: str, data: Data) -> Data:
+    """The reminders that events of the kind begin with, unless others have been chosen already."""
+    usual: Mapping[str, Sequence[str]] = data.get("usual") or {}
+    untouched = list(usual.get(data.get("kind", ""), reminders.USUAL))
+    if kind not in usual or list(data.get("reminders", untouched)) != untouched:
+        return {}
+    return {"reminders": list(usual[kind])}
 
 
 def _tell_kind(turn: Turn, value: Any) -> Markup:
@@ -116,14 +124,6 @@ def _deadlines(turn: Turn, data: Data) -> Sequence[Choice]:
     ]
 
 
-def _ask_reminders(turn: Turn, data: Data) -> Markup:
-    return turn.language.html("When are people reminded? Tick as many as you like, then press “Done”.")
-
-
-def _spans(turn: Turn, data: Data) -> Sequence[Choice]:
-    return [Choice(turn.language.before(span), span) for span in SPANS]
-
-
 def _ask_bring(turn: Turn, data: Data) -> Markup:
     return turn.language.html("Is there anything people should bring?")
 
@@ -206,7 +206,7 @@ STEPS: tuple[Step, ...] = (
         tell=answers.tell_number,
     ),
     Step("deadline", _ask_deadline, read=answers.read_deadline, choices=_deadlines, tell=answers.tell_moment),
-    Step("reminders", _ask_reminders, choices=_spans, columns=2, several=True),
+    reminder_steps.step("reminders", reminder_steps.ask_of_events),
     Step("bring", _ask_bring, read=_read("bring"), optional=True, tell=answers.tell_text),
     *(step for locale in LOCALES for step in _translated(locale)),
 )

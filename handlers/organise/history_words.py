@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from markupsafe import Markup, escape
 
 from bot.language import NATIVE_NAMES, Language, isolate
+from handlers.kinds import kind_name
 from storage.audit import Entry
 
 
@@ -34,6 +35,8 @@ def _tell_event(entry: Entry, language: Language) -> Markup | None:
             return language.html("Put the event on hold")
         case "event_resumed":
             return language.html("Let the event take place after all")
+        case "reminders_set":
+            return _tell_reminders(entry, language)
         case "event_duplicated":
             return language.html("Made it as a copy of another event")
         case "events_merged":
@@ -77,6 +80,13 @@ def _tell_changed(entry: Entry, language: Language) -> Markup:
     if locale in NATIVE_NAMES:
         return language.html("Changed: {fields} ({language})", fields=named, language=NATIVE_NAMES[locale])
     return language.html("Changed: {fields}", fields=named)
+
+
+def _tell_reminders(entry: Entry, language: Language) -> Markup:
+    kinds = language.joined([kind_name(language, kind) for kind in entry.params.get("kinds", ())])
+    if entry.params.get("of") == "shift":
+        return language.html("Set the usual reminders of shifts: {kinds}", kinds=kinds)
+    return language.html("Set the usual reminders of events: {kinds}", kinds=kinds)
 
 
 def _tell_people(entry: Entry, subject: str, group: str, language: Language) -> Markup | None:

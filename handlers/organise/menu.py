@@ -45,9 +45,11 @@ async def open_menu(turn: Turn, tx: Transaction) -> Reply:
         )
         rows.append([button(label, "ocerts")])
     last = [
+        button(language.gettext("🔔 Reminders"), "oreminders"),
         button(language.gettext("👥 Groups"), "ogroups"),
-        button(language.gettext("🕘 History"), "ohistory", 0),
     ]
+    rows.append(last)
+    last = [button(language.gettext("🕘 History"), "ohistory", 0)]
     if turn.is_owner:
         last.append(button(language.gettext("👤 Team"), "team"))
     rows.append(last)
