@@ -12,6 +12,8 @@ from storage.owing import ANSWER, TIMELY
 Hours = tuple[int, int]
 
 DAY: Final = 24 * 60
+# For what many get at once, where somebody has set no hours of their own.
+NIGHT: Final = (22 * 60, 8 * 60)
 # Nobody means these hours to be quiet the other way round.
 _NIGHT: Final = range(5 * 60)
 _LONGEST_NIGHT: Final = 12 * 60
@@ -46,17 +48,9 @@ def quiet_ends(now: datetime, hours: Hours, zone: ZoneInfo) -> datetime | None:
     return None
 
 
-def waits_until(
-    now: datetime, hours: Hours, zone: ZoneInfo, useful_until: datetime | None
-) -> datetime | None:
-    """When somebody with these quiet hours is told what could wait; None: now, awake or not.
-
-    Now it is where the morning would be too late: past its use, or too short before to still make use of it.
-    """
-    morning = quiet_ends(now, hours, zone)
-    if morning is None or (useful_until is not None and useful_until - morning < _TIME_TO_COME):
-        return None
-    return morning
+def is_too_late(morning: datetime, useful_until: datetime | None) -> bool:
+    """Whether the morning is no time to be told: past its use, or too short before to still make use of it."""
+    return useful_until is not None and useful_until - morning < _TIME_TO_COME
 
 
 def understand_hours(text: str) -> Hours | None:
