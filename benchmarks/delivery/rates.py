@@ -87,9 +87,7 @@ def keep_limits(standin: StandIn, *, seconds: float) -> None:
         f" {busy.worst_second} in the busiest, {busy.refused} refused"
     )
     tell("delivery_30_rate", busy.rate, USUAL_RATE)
-    print(
-        f"RESULT delivery_30_worst_second {busy.worst_second} {USUAL_RATE} {busy.worst_second / USUAL_RATE:.3f}"
-    )
+    tell("delivery_30_worst_second", busy.worst_second, USUAL_RATE)
     tell("delivery_30_refused", busy.refused, 1)
     _tell_waits("delivery_30_p99_ms", calm, busy)
 
@@ -123,8 +121,8 @@ def _pressed(standin: StandIn, url: str, rate: int, does: str, seconds: float, l
 def _tell_waits(name: str, calm: Seen, busy: Seen) -> None:
     """How long a member waited for what the press shows, a call and its way to Telegram included."""
     for told, seen in (("calm", calm), ("meanwhile", busy)):
+        p50, p99, worst = hundredth(seen.edits, 50), hundredth(seen.edits, 99), max(seen.edits) * 1000
         print(
-            f"replies, {told}: p50 {hundredth(seen.edits, 50):.0f} ms,"
-            f" p99 {hundredth(seen.edits, 99):.0f} ms, worst {max(seen.edits) * 1000:.0f} ms ({len(seen.edits)} presses)"
+            f"replies, {told}: p50 {p50:.0f} ms, p99 {p99:.0f} ms, worst {worst:.0f} ms of {len(seen.edits)}"
         )
     tell(name, hundredth(busy.edits, 99), hundredth(calm.edits, 99))

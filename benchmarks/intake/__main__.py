@@ -1,0 +1,94 @@
+"""What an update costs, beside others: `python -m benchmarks.intake`, quicker with `--quick`.
+
+Presses come in by polling, wait in the inbox, are decided in their members' lanes by a handler that looks
+twice and changes once, and are answered by a toast and an edit. The peers do so without inbox and lanes.
+"""
+
+import argparse
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks.alone import alone
+from benchmarks.intake.playing import MEMBERS, play, prepare
+from benchmarks.intake.work import DATA
+from benchmarks.making import FIRST_MEMBER
+from benchmarks.standin.asking import Seen, StandIn, hundredth, standing_in
+from benchmarks.standin.crowd import Presses
+from benchmarks.telling import tell
+
+# How many presses each: enough for some seconds.
+COUNTS = {"Amity": 10_000, "ptb": 2_000, "aiogram": 4_000}
+IN_FLIGHT = (16, 64, 256)
+
+
+@contextmanager
+def members() -> Iterator[str]:
+    """The address of a new association's database, while the block lasts."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite+aiosqlite:///{Path(folder, 'amity.db')}"
+        alone(prepare, url)
+        yield url
+
+
+def at_full_speed(standin: StandIn, name: str, count: int, in_flight: int) -> float:
+    """Updates for a second of CPU, while so many members wait at any time."""
+    with members() as url:
+        standin.begin()
+        standin.press(Presses(count, DATA, FIRST_MEMBER, MEMBERS, in_flight=in_flight))
+        used = alone(play, name, url, standin.address, count)
+        _check(standin, count)
+    print(
+        f"{name:8} {in_flight:4} in flight: {used.cpu / count * 1e6:6.0f} µs of CPU an update,"
+        f" {count / used.cpu:5.0f} a CPU-second,"
+        f" {count / used.seconds:5.0f} a second, {used.megabytes:4.0f} MB",
+        flush=True,
+    )
+    return count / used.cpu
+
+
+def at_half_load(standin: StandIn, name: str, rate: float, seconds: float) -> float:
+    """The wait in milliseconds that 99 of a hundred members don't exceed."""
+    count = int(rate * seconds)
+    with members() as url:
+        standin.begin()
+        standin.press(Presses(count, DATA, FIRST_MEMBER, MEMBERS, rate=rate))
+        alone(play, name, url, standin.address, count)
+        waits = _check(standin, count).edits
+    p50, p99 = hundredth(waits, 50), hundredth(waits, 99)
+    print(f"{name:8} at {rate:4.0f} a second: p50 {p50:.1f} ms, p99 {p99:.1f} ms", flush=True)
+    return p99
+
+
+def _check(standin: StandIn, count: int) -> Seen:
+    seen = standin.seen()
+    assert len(seen.edits) == len(seen.answers) == count, "somebody was not answered"
+    return seen
+
+
+def main() -> None:
+    asking = argparse.ArgumentParser(prog="python -m benchmarks.intake", description=__doc__)
+    asking.add_argument("--quick", action="store_true", help="shorter, and less exact")
+    quick = asking.parse_args().quick
+    rounds, seconds = (1, 4.0) if quick else (3, 15.0)
+    best, waits = {}, {}
+    with standing_in() as standin:
+        for name, count in COUNTS.items():
+            found = [
+                at_full_speed(standin, name, count // 4 if quick else count, in_flight)
+                for in_flight in IN_FLIGHT
+                for _ in range(rounds)
+            ]
+            best[name] = max(found)
+        for name, rate in best.items():
+            # Half of what one core can do; the quicker has to do more.
+            waits[name] = at_half_load(standin, name, rate / 2, seconds)
+    for name in ("ptb", "aiogram"):
+        tell(f"intake_cpu_{name}", best["Amity"], best[name])
+    for name in ("ptb", "aiogram"):
+        tell(f"intake_p99_ms_{name}", waits["Amity"], waits[name])
+
+
+if __name__ == "__main__":
+    main()
