@@ -16,6 +16,8 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
+    union,
     union_all,
 )
 
@@ -160,15 +162,20 @@ def chosen(audience: Audience) -> ColumnElement[bool]:
     Asking costs the same for each person however large the segments are, so that a broadcast may go
     through its people piece by piece.
     """
-    lines = (or_(*(_is_in(segment) for segment in line)) for line in audience.lines)
-    return and_(*lines, *_narrowing(audience))
+    return and_(true(), *(_is_in(*line) for line in audience.lines), *_narrowing(audience))
 
 
-def _is_in(segment: Segment) -> ColumnElement[bool]:
-    """Whether a person is in the segment, by looking for this one person there."""
-    whom = _whom(segment)
-    (person_id,) = whom.selected_columns
-    return whom.where(person_id == people.c.id).correlate(people).exists()
+def _is_in(*segments: Segment) -> ColumnElement[bool]:
+    """Whether a person is in any of the segments, by looking for this one person in each.
+
+    Of several conditions with OR between them PostgreSQL would rather read whole segments, each time.
+    """
+    found = []
+    for segment in segments:
+        whom = _whom(segment)
+        (person_id,) = whom.selected_columns
+        found.append(whom.where(person_id == people.c.id).correlate(people))
+    return union_all(*found).exists()
 
 
 def _narrowing(audience: Audience) -> Iterable[ColumnElement[bool]]:
@@ -268,7 +275,7 @@ _lost = people.c.unreachable_since.is_not(None)
 
 def _count_chosen(audience: Audience) -> Select[Any]:
     """Starting from the segments, as few of all people may be in them."""
-    lines = (people.c.id.in_(union_all(*(_whom(segment) for segment in line))) for line in audience.lines)
+    lines = (people.c.id.in_(union(*(_whom(segment) for segment in line))) for line in audience.lines)
     muted = and_(not_(_lost), has_muted(people.c.id))
     return (
         select(
