@@ -55,6 +55,10 @@ class Broadcast:
     approved_by: int | None
     # None: somebody paused it; else what the bot found.
     paused_because: str | None
+    # How far it had come: an instant, how many had ended, how many of them failed or are in doubt.
+    pulse: Sequence[Sequence[int]]
+    # When the present round began; None in the first.
+    round_at: datetime | None
     variants: Mapping[str, Variant]
 
 

@@ -82,6 +82,8 @@ events = Table(
     Column("hold_shifts", Boolean, nullable=False, server_default=text("false")),
     Column("feedback", Boolean, nullable=False, server_default=text("true")),
     Column("merged_into", BigInteger, ForeignKey("events.id", ondelete="SET NULL")),
+    # When those on its shifts are reminded; null: as the association has it for this kind of event.
+    Column("shift_reminders", JSON),
     # Whether it takes place is not known just now, and why: since when.
     Column("held_at", Instant),
     Column("held_because", String(16)),

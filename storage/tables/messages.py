@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     text,
 )
 
@@ -52,6 +53,10 @@ broadcasts = Table(
     Column("approved_by", BigInteger, ForeignKey("people.id", ondelete="SET NULL")),
     # Null: somebody paused it; else what the bot found.
     Column("paused_because", String(16)),
+    # How far it had come at the moments of the last minute: what tells the rate, and failures that rise.
+    Column("pulse", JSON, nullable=False, server_default="[]"),
+    # When the present round began: sent once more, it reaches those who joined meanwhile.
+    Column("round_at", Instant),
     one_of("state", "draft", "review", "scheduled", "sending", "paused", "cancelled", "done"),
     one_of("night", "now", "silent", "morning"),
 )
@@ -63,6 +68,8 @@ broadcast_changes = Table(
     Column("id", Serial, primary_key=True),
     belongs_to("broadcasts"),
     Column("kind", String(16), nullable=False),
+    # The language whose readers it concerns; null: everybody.
+    Column("locale", String(16)),
     Column("author_id", BigInteger, ForeignKey("people.id", ondelete="SET NULL")),
     Column("started_at", Instant, nullable=False),
     Column("finished_at", Instant),
@@ -167,7 +174,24 @@ subscriptions = Table(
     belongs_to("newsletters", primary_key=True),
     belongs_to("people", primary_key=True),
     Column("since", Instant, nullable=False),
+    # "offered": asked once, and not answered.
+    Column("state", String(8), nullable=False, server_default="on"),
+    one_of("state", "on", "off", "offered"),
     Index("ix_subscriptions_person_id", "person_id"),
+)
+
+# One issue of a newsletter, on its way to its readers in chunks.
+letters = Table(
+    "letters",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    belongs_to("newsletters"),
+    Column("due_at", Instant, nullable=False),
+    # What stands above the events, by locale.
+    Column("forewords", JSON, nullable=False),
+    Column("spread_to", BigInteger, nullable=False, server_default="0"),
+    Column("spread_done", Boolean, nullable=False, server_default=text("false")),
+    UniqueConstraint("newsletter_id", "due_at"),
 )
 
 threads = Table(

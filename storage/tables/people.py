@@ -1,6 +1,6 @@
 """People, what they want, and what the bot remembers of them."""
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Index, Integer, String, Table, Text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Index, Integer, String, Table, Text, text
 
 from storage.instants import Instant
 from storage.tables.base import Serial, belongs_to, metadata, one_of
@@ -29,6 +29,13 @@ people = Table(
     one_of("role", "member", "organiser"),
     CheckConstraint("(quiet_from IS NULL) = (quiet_until IS NULL)", name="quiet"),
     Index("ix_people_locale", "locale"),
+    # Few of very many, and counted for every audience.
+    Index(
+        "ix_people_unreachable",
+        "locale",
+        sqlite_where=text("unreachable_since IS NOT NULL"),
+        postgresql_where=text("unreachable_since IS NOT NULL"),
+    ),
 )
 
 mutes = Table(

@@ -66,6 +66,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("broadcast_id", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("locale", sa.String(length=16), nullable=True),
         sa.Column("author_id", sa.BigInteger(), nullable=True),
         sa.Column("started_at", sa.BigInteger(), nullable=False),
         sa.Column("finished_at", sa.BigInteger(), nullable=True),
@@ -120,6 +121,8 @@ def upgrade() -> None:
         sa.Column("newsletter_id", sa.BigInteger(), nullable=False),
         sa.Column("person_id", sa.BigInteger(), nullable=False),
         sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=8), server_default="on", nullable=False),
+        sa.CheckConstraint("state IN ('on', 'off', 'offered')", name=op.f("ck_subscriptions_state")),
         sa.ForeignKeyConstraint(
             ["newsletter_id"],
             ["newsletters.id"],
@@ -133,6 +136,21 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("subscriptions", schema=None) as batch_op:
         batch_op.create_index("ix_subscriptions_person_id", ["person_id"], unique=False)
+
+    op.create_table(
+        "letters",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("newsletter_id", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("forewords", sa.JSON(), nullable=False),
+        sa.Column("spread_to", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("spread_done", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["newsletter_id"], ["newsletters.id"], name=op.f("fk_letters_newsletter_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letters")),
+        sa.UniqueConstraint("newsletter_id", "due_at", name=op.f("uq_letters_newsletter_id_due_at")),
+    )
 
     with op.batch_alter_table("broadcast_variants", schema=None) as batch_op:
         batch_op.add_column(sa.Column("media", sa.JSON(), server_default="[]", nullable=False))
@@ -153,6 +171,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("submitted_by", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("approved_by", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("paused_because", sa.String(length=16), nullable=True))
+        batch_op.add_column(sa.Column("pulse", sa.JSON(), server_default="[]", nullable=False))
+        batch_op.add_column(sa.Column("round_at", sa.BigInteger(), nullable=True))
         batch_op.create_foreign_key(
             batch_op.f("fk_broadcasts_submitted_by"), "people", ["submitted_by"], ["id"], ondelete="SET NULL"
         )
@@ -166,6 +186,7 @@ def upgrade() -> None:
     count_along()
 
     with op.batch_alter_table("events", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("shift_reminders", sa.JSON(), nullable=True))
         batch_op.add_column(sa.Column("held_at", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("held_because", sa.String(length=16), nullable=True))
 
@@ -174,6 +195,8 @@ def upgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_notices_broadcast_id_state"))
         batch_op.drop_index(batch_op.f("ix_notices_state_rank_due_at"))
         batch_op.create_index("ix_notices_broadcast_id", ["broadcast_id", "person_id"], unique=False)
+    few = sa.text("unreachable_since IS NOT NULL")
+    op.create_index("ix_people_unreachable", "people", ["locale"], sqlite_where=few, postgresql_where=few)
     for name, columns, where in (
         ("ix_notices_owed", ["rank", "due_at", "id"], "state = 'owed'"),
         ("ix_notices_stale", ["useful_until"], "state = 'owed' AND useful_until IS NOT NULL"),
