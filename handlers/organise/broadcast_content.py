@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.broadcast_buttons import ReaderButton, buttons_of
 from bot.language import Language
-from handlers.organise.broadcast_text import fewer_button
+from handlers.organise.broadcast_text import fewer_button, more_button
 from handlers.replies import (
     Album,
     Button,
@@ -37,12 +37,13 @@ def original(broadcast: Broadcast, variant: Variant, language: Language) -> Repl
     return Reply((message,))
 
 
-def keyboard(broadcast: Broadcast, language: Language) -> list[list[Button]]:
-    """The broadcast's own buttons, and below them the way to turn broadcasts off."""
+def keyboard(broadcast: Broadcast, language: Language, *, muted: bool = False) -> list[list[Button]]:
+    """The broadcast's own buttons, and below them the way to turn broadcasts off, or on again."""
     own = buttons_of(broadcast)
     several = sum(one.kind in ("join", "event") for one in own) > 1
     rows = [[_button(one, said(one, language, base=broadcast.base_locale, several=several))] for one in own]
-    return [*rows, [fewer_button(language)]]
+    last = more_button(language, broadcast.id) if muted else fewer_button(language, broadcast.id)
+    return [*rows, [last]]
 
 
 def said(one: ReaderButton, language: Language, *, base: str, several: bool = False) -> str:

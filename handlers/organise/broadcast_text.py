@@ -6,9 +6,14 @@ from handlers.replies import Button, Original, button
 from storage.broadcasts import Broadcast, Variant
 
 
-def fewer_button(language: Language) -> Button:
-    """Under every broadcast: the way to turn them off."""
-    return button(language.gettext("🔕 Don't send me news"), "mutebroadcasts")
+def fewer_button(language: Language, *broadcast_id: int) -> Button:
+    """Under every broadcast: the way to turn them off. Its id keeps the buttons beside it in their place."""
+    return button(language.gettext("🔕 Don't send me news"), "mutebroadcasts", *broadcast_id)
+
+
+def more_button(language: Language, *broadcast_id: int) -> Button:
+    """In its place for who has turned them off: the way back."""
+    return button(language.gettext("Undo: I want news"), "unmutebroadcasts", *broadcast_id)
 
 
 def original(variant: Variant, language: Language) -> Original:

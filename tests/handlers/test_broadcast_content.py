@@ -58,7 +58,7 @@ def labels_under(call: dict[str, Any]) -> list[str]:
 def test_one_message_bears_its_buttons_and_the_way_out(variant: Variant, method: str, locale: str) -> None:
     (call,) = said(variant, SIGN_UP, locale=locale)
     assert call["method"] == method
-    assert data_under(call) == ["v1:newsjoin:12", "v1:mutebroadcasts"]
+    assert data_under(call) == ["v1:newsjoin:12", "v1:mutebroadcasts:5"]
     words = language(locale)
     assert labels_under(call) == [words.gettext("🙋 Sign up"), words.gettext("🔕 Don't send me news")]
 
@@ -71,7 +71,7 @@ def test_an_album_is_followed_by_a_message_with_its_buttons_that_makes_no_sound(
     assert [one["caption"] for one in album["params"]["media"]] == ["Hello", ""]
     assert album["params"]["media"][0]["caption_entities"] == [{"type": "bold", "offset": 0, "length": 5}]
     assert "reply_markup" not in album["params"]
-    assert data_under(below) == ["v1:newsjoin:12", "v1:mutebroadcasts"]
+    assert data_under(below) == ["v1:newsjoin:12", "v1:mutebroadcasts:5"]
     assert below["params"]["disable_notification"] is True
 
 
@@ -90,7 +90,7 @@ def test_everyone_votes_in_the_one_poll_in_its_authors_chat() -> None:
         70,
         9,
     )
-    assert data_under(below) == ["v1:mutebroadcasts"]
+    assert data_under(below) == ["v1:mutebroadcasts:5"]
 
 
 def test_switches_of_how_a_picture_is_shown_are_kept() -> None:
