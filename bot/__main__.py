@@ -8,7 +8,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Coroutine, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,6 +21,7 @@ from bot.pack import Faults, Pack, read_pack
 from bot.settings import BadSetting, Settings, load
 from handlers.service import WrongToken, running, who_am_i
 from storage import Database, Unavailable, backups, connect
+from storage.leading import AlreadyRunning, one_at_a_time, sole
 from storage.migrations import migrate
 
 app = typer.Typer(
@@ -44,15 +45,18 @@ class Stop(Exception):
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Database]:
-    """The database with today's tables."""
+async def opened(settings: Settings, *, to_run: bool = False) -> AsyncIterator[Database]:
+    """The database with today's tables, kept from other bots that would run with the same file."""
     try:
         database = connect(settings.database_url)
     except ValueError as error:
         raise Stop(f"AMITY_DATABASE_URL is wrong: {error}") from None
     try:
-        await migrate(database)
-        yield database
+        with sole(database) if to_run else nullcontext():
+            await migrate(database)
+            yield database
+    except AlreadyRunning:
+        raise Stop("another `amity run` works with this file already: several need PostgreSQL") from None
     except Unavailable as error:
         raise Stop(f"the database can't be used: {error}") from None
     finally:
@@ -101,8 +105,9 @@ def run() -> None:
         settings = load()
         _ = settings.token
         clock = WallClock()
-        async with opened(settings) as database:
-            await _load_first_content(database, settings, clock)
+        async with opened(settings, to_run=True) as database:
+            async with one_at_a_time(database):
+                await _load_first_content(database, settings, clock)
             async with running(settings, database, clock) as service:
                 logger.info("@%s is at work", service.username)
                 await _until_told_to_stop()
@@ -251,8 +256,11 @@ def restore(file: Annotated[Path, typer.Argument(help="The copy to put back.")])
         if not database.is_sqlite:
             raise Stop("this database is PostgreSQL: use pg_restore")
         try:
-            await backups.restore(database, file)
-            await migrate(database)
+            with sole(database):
+                await backups.restore(database, file)
+                await migrate(database)
+        except AlreadyRunning:
+            raise Stop("the bot is running: stop it first") from None
         except backups.NotABackup as error:
             raise Stop(str(error)) from None
         except Unavailable as error:
@@ -275,11 +283,22 @@ def migrate_tables() -> None:
     _do(work())
 
 
+def _loop() -> asyncio.AbstractEventLoop:
+    """The faster event loop, where there is one for this system."""
+    try:
+        # Not to be had on Windows.
+        import uvloop  # noqa: PLC0415
+    except ImportError:
+        return asyncio.new_event_loop()
+    return uvloop.new_event_loop()
+
+
 def _do(work: Coroutine[Any, Any, None]) -> None:
     """Run a command; what the operator has to know is one line, never a traceback."""
     logs.set_up()
     try:
-        asyncio.run(work)
+        with asyncio.Runner(loop_factory=_loop) as runner:
+            runner.run(work)
     except BaseExceptionGroup as group:
         _end(group.exceptions[0])
     except (Stop, BadSetting, WrongToken, Unavailable) as error:

@@ -35,7 +35,7 @@ class Caller:
     async def request(self) -> bytes:
         """The next request's body."""
         head = await self.reader.readuntil(b"\r\n\r\n")
-        assert head.startswith(b"POST /")
+        assert head.startswith(b"POST ")
         length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
         return await self.reader.readexactly(length)
 

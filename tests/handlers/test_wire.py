@@ -1,13 +1,16 @@
 """What becomes of a call on the wire, and that the token never shows."""
 
+import json
 import logging
 import socket
 from collections.abc import AsyncIterator
 
 import pytest
+from markupsafe import Markup
 
-from handlers.wire import Blocked, Held, NotSent, Outcome, Refused, Sent, Unknown, Wire
+from handlers.wire import Blocked, Held, NotSent, Outcome, Refused, Sent, Unknown, Upload, Wire, needs_proxy
 from tests.phone import Phone, Telegram, telegram_running
+from tests.raw_http import OK, Caller, always, serving
 
 
 @pytest.fixture
@@ -129,3 +132,78 @@ async def test_the_token_is_in_no_log_and_no_exception(
     assert not [text for text in said if secret in text]
     ours = [record for record in caplog.records if not record.name.startswith(("uvicorn", "asyncio"))]
     assert not [record.getMessage() for record in ours if secret in record.getMessage()]
+
+
+async def answered(answer: bytes, method: str = "sendMessage", **params: object) -> Outcome:
+    """What the wire makes of an answer."""
+    async with (
+        serving(always(answer)) as server,
+        Wire("1:token", f"http://127.0.0.1:{server.port}") as wire,
+    ):
+        return await wire.call(method, {"chat_id": 1, "text": "Hello", **params})
+
+
+@pytest.mark.parametrize("params", [{}, {"document": Upload("list.txt", b"Ming")}])
+async def test_a_message_that_something_on_the_way_swallowed_is_in_doubt(params: dict[str, object]) -> None:
+    page = b"<html>Sign in to use this network</html>"
+    length = OK + b"Content-Length: %d\r\n\r\n"
+    assert isinstance(await answered(length % len(page) + page, **params), Unknown)
+    assert isinstance(await answered(length % 0, **params), Unknown)
+    half = b'{"ok":true,"resul'
+    assert isinstance(await answered(OK + b"Connection: close\r\n\r\n" + half), Unknown)
+    deep = b"[" * 100_000
+    assert isinstance(await answered(length % len(deep) + deep, **params), Unknown)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [(302, Refused), (403, Blocked), (404, NotSent), (429, Held), (502, NotSent)]
+)
+async def test_a_refusal_in_other_words_than_telegrams_is_known_by_its_status(
+    status: int, kind: type[Outcome]
+) -> None:
+    page = b"HTTP/1.1 %d Something\r\nContent-Length: 6\r\n\r\n<html>" % status
+    assert isinstance(await answered(page), kind)
+
+
+async def test_what_is_for_a_group_that_moved_is_passed_on() -> None:
+    asked: list[int] = []
+
+    async def behave(caller: Caller) -> None:
+        while True:
+            chat = json.loads(await caller.request())["chat_id"]
+            asked.append(chat)
+            moved = {"ok": False, "description": "upgraded", "parameters": {"migrate_to_chat_id": -100}}
+            answer = json.dumps(moved if chat == -1 else {"ok": True, "result": True}).encode()
+            status = b"400 Bad Request" if chat == -1 else b"200 OK"
+            await caller.say(b"HTTP/1.1 %b\r\nContent-Length: %d\r\n\r\n%b" % (status, len(answer), answer))
+
+    async with serving(behave) as server, Wire("1:A", f"http://127.0.0.1:{server.port}") as wire:
+        assert await wire.call("sendMessage", {"chat_id": -1, "text": "Hello"}) == Sent(True)
+        assert await wire.call("sendMessage", {"chat_id": -100, "text": "Hello"}) == Sent(True)
+    assert asked == [-1, -100, -100]
+
+
+async def test_strange_words_and_numbers_arrive(wire: Wire, ming: Phone) -> None:
+    for text in ("half an emoji \ud83d", "\x1f\u202e", Markup("<b>bold</b>"), "𝔸" * 4000):
+        assert isinstance(await send(wire, ming.id, text), Sent)
+    assert isinstance(await send(wire, 2**70), Blocked | Refused)
+
+
+async def test_a_proxy_is_used_where_the_environment_names_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    assert not needs_proxy("https://api.telegram.org")
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    assert needs_proxy("https://api.telegram.org")
+    assert not needs_proxy("http://bot-api.example:8081")
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.example:3128")
+    assert needs_proxy("http://bot-api.example:8081")
+    for own in ("http://localhost:8081", "http://127.0.0.1:8081", "http://[::1]:8081"):
+        assert not needs_proxy(own)
+    async with serving(always(OK + b"Content-Length: 11\r\n\r\n" + b'{"ok":true}')) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.port}")
+        async with Wire("1:token", "http://nowhere.invalid") as wire:
+            assert isinstance(await send(wire, 1), Sent)
+        monkeypatch.setenv("NO_PROXY", "nowhere.invalid")
+        async with Wire("1:token", "http://nowhere.invalid") as wire:
+            assert isinstance(await send(wire, 1), NotSent)
