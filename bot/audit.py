@@ -63,10 +63,28 @@ ACTIONS: Final = frozenset(
         "hours_corrected",
         "certificate_checked",
         # Messages to many.
+        "newsletter_created",
+        "newsletter_changed",
+        "newsletter_paused",
+        "newsletter_resumed",
+        "newsletter_deleted",
         "broadcast_started",
         "broadcast_paused",
         "broadcast_resumed",
         "broadcast_stopped",
+        "broadcast_submitted",
+        "broadcast_approved",
+        "broadcast_returned",
+        "broadcast_scheduled",
+        "broadcast_unscheduled",
+        "broadcast_corrected",
+        "broadcast_recalled",
+        "broadcast_sent_further",
+        "broadcast_sent_again",
+        "approval_wanted",
+        "approval_not_wanted",
+        # By the clock: failures rose suddenly, or its hour had passed long ago.
+        "broadcast_held",
     }
 )
 

@@ -138,6 +138,11 @@ class Language:
             pattern = _DAY.get(self.locale, "full")
         return _said_day(day, pattern, self._cldr)
 
+    def weekday(self, number: int) -> str:
+        """A day of the week by its number from Monday, 0: "Monday"."""
+        # The first of January 2024 was a Monday.
+        return _said_day(Day(2024, 1, 1 + number), "EEEE", self._cldr)
+
     def day_of_record(self, day: Day) -> str:
         """A day of the calendar as sources are dated: "28 March 2022", without its weekday."""
         return format_date(day, "long", locale=self._cldr)

@@ -8,6 +8,7 @@ from bot.language import Language
 from handlers.events import title_of
 from handlers.forms import Data, Form, Misread, Step, Understood, begin
 from handlers.menu import home_button
+from handlers.newsletters import offer
 from handlers.owing import Reading
 from handlers.replies import Button, Keyboard, Reply, alert, button, say, show, toast
 from handlers.turns import Press, Turn, Writing
@@ -41,10 +42,14 @@ async def rate(press: Press, tx: Transaction) -> Reply:
     noted = await feedback.rate(tx, press.number(0), press.person.id, press.number(1), now=press.now)
     if not isinstance(noted, Noted):
         return alert(_refuse(noted, press.language))
-    return toast(press.language.gettext("Thank you!")) + show(*_thanks(noted, press))
+    offered, buttons = await offer(press, tx, noted.event.kind)
+    return toast(press.language.gettext("Thank you!")) + show(*_thanks(noted, press, offered, buttons))
 
 
-def _thanks(noted: Noted, turn: Turn) -> tuple[Markup, Keyboard]:
+def _thanks(
+    noted: Noted, turn: Turn, offered: Markup | None = None, buttons: Keyboard = ()
+) -> tuple[Markup, Keyboard]:
+    """What was noted, and the newsletter that is offered with it."""
     language = turn.language
     parts = [
         language.html(
@@ -63,8 +68,11 @@ def _thanks(noted: Noted, turn: Turn) -> tuple[Markup, Keyboard]:
     rows = [
         _scores(noted.event.id, noted.score, language),
         [button(label, "ratesay", noted.event.id)],
+        *buttons,
         [home_button(language)],
     ]
+    if offered:
+        parts.append(offered)
     return Markup("\n\n").join(parts), rows
 
 

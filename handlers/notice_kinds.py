@@ -1,6 +1,6 @@
 """Which function words each kind of notice; a new kind is one line here."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
 from handlers import (
@@ -10,12 +10,22 @@ from handlers import (
     feedback,
     hold_notices,
     hours_notices,
+    letters,
     place_notices,
     shift_notices,
     visit_notices,
     volunteer_notices,
 )
-from handlers.organise import applications, broadcast_notices, broadcast_polls, missed_notices, team
+from handlers.organise import (
+    applications,
+    broadcast_approval,
+    broadcast_edits,
+    broadcast_notices,
+    broadcast_polls,
+    broadcast_report,
+    missed_notices,
+    team,
+)
 from handlers.organise import shift_notices as organise_shift_notices
 from handlers.owing import Reading
 from handlers.replies import Reply
@@ -31,8 +41,14 @@ NotArrived = Callable[[Owed, Transaction, datetime], Awaitable[None]]
 
 WORDS: Mapping[str, Word] = {
     "event_reminder": event_notices.remind,
-    "broadcast": broadcast_notices.tell,
-    "broadcast_report": broadcast_notices.report,
+    "broadcast_report": broadcast_report.tell_report,
+    "broadcast_changed": broadcast_report.tell_changed,
+    "broadcast_alarm": broadcast_report.tell_alarm,
+    "broadcast_review": broadcast_approval.tell_waiting,
+    "broadcast_approved": broadcast_approval.tell_approved,
+    "broadcast_returned": broadcast_approval.tell_returned,
+    "broadcast_correct": broadcast_edits.tell_correction,
+    "broadcast_recall": broadcast_edits.tell_recall,
     "broadcast_poll": broadcast_polls.tell,
     "seat_freed": place_notices.tell_seat_freed,
     "place_offered": place_notices.tell_offered,
@@ -48,6 +64,7 @@ WORDS: Mapping[str, Word] = {
     "event_cancelled": event_notices.tell_cancelled,
     "events_held": hold_notices.tell_held,
     "events_resumed": hold_notices.tell_resumed,
+    "newsletter": letters.tell,
     "role_given": team.tell_given,
     "role_taken": team.tell_taken,
     "shift_reminder": shift_notices.remind,
@@ -89,6 +106,16 @@ WORDS: Mapping[str, Word] = {
     "desk_answer": desk_notices.bring_answer,
     "desk_closed": desk_notices.tell_closed,
 }
+
+# Those of which many are worded alike are worded together: the replies come in the notices' order.
+WordTogether = Callable[[Sequence[Owed], Transaction, Sequence[Reading]], Awaitable[Sequence[Reply | None]]]
+TOGETHER: Mapping[str, WordTogether] = {"broadcast": broadcast_notices.tell_all}
+
+# These make no sound and wait for no morning.
+UNHEARD = frozenset({"broadcast_correct", "broadcast_recall"})
+
+# Besides news: what may have arrived and would be confusing a second time is never sent again.
+ONCE_AT_MOST = frozenset({"desk_question", "desk_follow_up", "desk_note", "desk_answer"})
 
 AFTERWARDS: Mapping[str, Remember] = {
     "desk_question": desk_notices.remember,

@@ -156,7 +156,8 @@ def as_values(kept: Kept, turn: Turn) -> dict[str, Any]:
         values[words.gettext("newsletters")] = [
             {
                 words.gettext("name"): newsletters.name_of(one.newsletter, words.locale),
-                words.gettext("subscribed"): _when(one.since, home),
+                words.gettext("subscribed"): one.state == "on",
+                words.gettext("noted"): _when(one.since, home),
             }
             for one in kept.subscriptions
         ]

@@ -108,7 +108,11 @@ def _kept_lines(kept: Kept, words: Language, now: datetime) -> list[Markup]:
         names = [name_of(group, words.locale) for group, _ in kept.groups]
         lines.append(words.html("• that you are in: {groups}", groups=words.joined(names)))
     if kept.subscriptions:
-        letters = [newsletters.name_of(one.newsletter, words.locale) for one in kept.subscriptions]
+        letters = [
+            newsletters.name_of(one.newsletter, words.locale)
+            for one in kept.subscriptions
+            if one.state == "on"
+        ]
         lines.append(words.html("• that you get: {newsletters}", newsletters=words.joined(letters)))
     if kept.consents:
         lines.append(words.html("• your answer as a young person's parent or guardian"))

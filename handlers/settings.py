@@ -47,6 +47,7 @@ async def _settings(turn: Turn, tx: Transaction) -> Reply:
             button(language.gettext("⭐ Interests"), "interests"),
         ],
         [button("🌐 " + NATIVE_NAMES[language.locale], "language"), privacy_button(language)],
+        [button(language.gettext("📰 Newsletters"), "newsletters")],
         [home_button(language)],
     ]
     return show(Markup("\n\n").join(lines), rows)

@@ -199,6 +199,28 @@ async def list_upcoming(
     return await _with_texts(tx, await tx.rows(query))
 
 
+async def list_coming(
+    tx: Transaction, *, now: datetime, person_id: int, kinds: Collection[str], limit: int
+) -> list[Event]:
+    """Published events that have not begun and that the person may know of, soonest first.
+
+    Of all kinds where none is named.
+    """
+    query = select(*_columns).where(_upcoming(now, person_id), events.c.starts_at > now)
+    if kinds:
+        query = query.where(events.c.kind.in_(kinds))
+    query = query.order_by(events.c.starts_at, events.c.id).limit(limit)
+    return await _with_texts(tx, await tx.rows(query))
+
+
+async def is_anything_coming(tx: Transaction, *, now: datetime, kinds: Collection[str]) -> bool:
+    """Whether some published event has not begun, for whomever it is."""
+    query = select(events.c.id).where(events.c.state == "published", events.c.starts_at > now)
+    if kinds:
+        query = query.where(events.c.kind.in_(kinds))
+    return await tx.row(query.limit(1)) is not None
+
+
 async def find_edition(tx: Transaction, *, now: datetime) -> tuple[int, ...]:
     """Numbers that differ whenever an upcoming event for everyone was added, changed or is over."""
     query = select(func.count(), func.sum(events.c.id), func.sum(events.c.revision)).where(

@@ -1,6 +1,6 @@
 """Newsletters: what each is about, when its next letter is due, and who asked for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Transaction
-from storage.tables import newsletter_texts, newsletters, subscriptions
+from storage.tables import newsletter_texts, newsletters, people, subscriptions
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,8 @@ class Newsletter(Rule):
 @dataclass(frozen=True)
 class Subscription:
     newsletter: Newsletter
+    # On, off since it was given up, or merely offered: then it isn't offered again.
+    state: str
     since: datetime
 
 
@@ -166,35 +168,56 @@ async def drop(tx: Transaction, newsletter_id: int) -> None:
 
 async def count_subscribers(tx: Transaction, newsletter_id: int) -> int:
     query = select(func.count()).select_from(subscriptions)
-    count: int = await tx.value(query.where(subscriptions.c.newsletter_id == newsletter_id))
+    count: int = await tx.value(
+        query.where(subscriptions.c.newsletter_id == newsletter_id, subscriptions.c.state == "on")
+    )
     return count
 
 
-async def subscribe(tx: Transaction, newsletter_id: int, person_id: int, *, now: datetime) -> None:
-    """Note that the person wants it. Twice is harmless."""
+async def find_state(tx: Transaction, newsletter_id: int, person_id: int) -> str | None:
+    """On, off or offered; None where the person has never been asked."""
+    query = select(subscriptions.c.state).where(
+        subscriptions.c.newsletter_id == newsletter_id, subscriptions.c.person_id == person_id
+    )
+    found: str | None = await tx.value(query)
+    return found
+
+
+async def put_state(
+    tx: Transaction, newsletter_id: int, person_id: int, state: str, *, now: datetime
+) -> None:
+    """Write how the person stands with it, and since when; to write the same again changes nothing."""
     await tx.run(
         insert(subscriptions)
-        .values(newsletter_id=newsletter_id, person_id=person_id, since=now)
-        .on_conflict_do_nothing()
-    )
-
-
-async def unsubscribe(tx: Transaction, newsletter_id: int, person_id: int) -> None:
-    await tx.run(
-        delete(subscriptions).where(
-            subscriptions.c.newsletter_id == newsletter_id, subscriptions.c.person_id == person_id
+        .values(newsletter_id=newsletter_id, person_id=person_id, state=state, since=now)
+        .on_conflict_do_update(
+            index_elements=[subscriptions.c.newsletter_id, subscriptions.c.person_id],
+            set_={"state": state, "since": now},
+            where=subscriptions.c.state != state,
         )
     )
 
 
 async def list_of_person(tx: Transaction, person_id: int) -> list[Subscription]:
-    """The newsletters that the person asked for, and since when."""
+    """The newsletters that the person asked for, gave up or was offered, and since when."""
     query = (
-        select(*_columns, subscriptions.c.since)
+        select(*_columns, subscriptions.c.state, subscriptions.c.since)
         .join(subscriptions, subscriptions.c.newsletter_id == newsletters.c.id)
         .where(subscriptions.c.person_id == person_id)
         .order_by(newsletters.c.id)
     )
     rows = await tx.rows(query)
     found = await _with_texts(tx, rows)
-    return [Subscription(one, row.since) for one, row in zip(found, rows, strict=True)]
+    return [Subscription(one, row.state, row.since) for one, row in zip(found, rows, strict=True)]
+
+
+async def find_next_at(tx: Transaction, telegram_ids: Collection[int]) -> datetime | None:
+    """When the next letter for one of these people is due."""
+    query = (
+        select(func.min(newsletters.c.next_at).label("next_at"))
+        .join(subscriptions, subscriptions.c.newsletter_id == newsletters.c.id)
+        .join(people, people.c.id == subscriptions.c.person_id)
+        .where(subscriptions.c.state == "on", people.c.telegram_id.in_(telegram_ids))
+    )
+    row = await tx.row(query)
+    return row.next_at if row else None

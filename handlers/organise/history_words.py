@@ -6,6 +6,7 @@ from markupsafe import Markup, escape
 
 from bot.language import NATIVE_NAMES, Language, isolate
 from handlers.kinds import kind_name
+from handlers.organise.broadcast_history import tell_broadcast
 from storage.audit import Entry
 
 
@@ -18,6 +19,8 @@ def tell_action(entry: Entry, groups: Mapping[int, str], language: Language) -> 
         said = _tell_people(entry, subject, group, language)
     if said is None:
         said = _tell_shift(entry, subject, language)
+    if said is None:
+        said = _tell_newsletter(entry, language)
     if said is None:
         raise ValueError(f"an action without words: {entry.action}")
     return said
@@ -59,14 +62,22 @@ def _tell_event(entry: Entry, language: Language) -> Markup | None:
             return language.html("Travellers' details and consents were deleted")
         case "travellers_reminded":
             return language.html("Asked travellers for the details that are missing")
-        case "broadcast_started":
-            return language.html("Sent a broadcast")
-        case "broadcast_paused":
-            return language.html("Paused a broadcast")
-        case "broadcast_resumed":
-            return language.html("Went on with a broadcast")
-        case "broadcast_stopped":
-            return language.html("Stopped a broadcast")
+        case _:
+            return tell_broadcast(entry, language)
+
+
+def _tell_newsletter(entry: Entry, language: Language) -> Markup | None:
+    match entry.action:
+        case "newsletter_created":
+            return language.html("Made a newsletter")
+        case "newsletter_changed":
+            return language.html("Changed a newsletter")
+        case "newsletter_paused":
+            return language.html("Paused a newsletter")
+        case "newsletter_resumed":
+            return language.html("Went on with a newsletter")
+        case "newsletter_deleted":
+            return language.html("Deleted a newsletter")
         case _:
             return None
 

@@ -37,7 +37,7 @@ async def open_menu(turn: Turn, tx: Transaction) -> Reply:
     if held:
         label = language.ngettext("⏸ {n} event on hold", "⏸ {n} events on hold", held)
         weather = button(label, "oheldall", style="primary")
-    rows.append([weather])
+    rows.append([button(language.gettext("📰 Newsletters"), "onews"), weather])
     unchecked = await volunteer_certificates.count_unchecked(tx)
     if unchecked:
         label = language.ngettext(

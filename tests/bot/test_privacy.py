@@ -72,7 +72,7 @@ async def somebody_with_everything(database: Database) -> Person:
             tx, weekly, kinds=["forum"], next_at=NOON, created_by=other.id, now=NOON
         )
         await newsletters.put_name(tx, letter, "en", "Forum News")
-        await newsletters.subscribe(tx, letter, person.id, now=NOON)
+        await newsletters.put_state(tx, letter, person.id, "on", now=NOON)
         await dialogues.put(tx, person.id, Dialogue("quiet", "hours", {}, 1), now=NOON)
         await owing.owe_person(tx, person.id, "seat_freed", occasion="one", due_at=NOON, event_id=event.id)
         await tx.run(
