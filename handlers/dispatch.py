@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -13,6 +12,7 @@ from typing import Any
 from telegram import CallbackQuery, Chat, InaccessibleMessage, Update, User
 
 from bot.clock import Clock
+from handlers import json_text
 from handlers.answering import Answering
 from handlers.replies import Reply, Where, calls
 from handlers.taking import All, Taking
@@ -243,7 +243,7 @@ class Dispatch:
 def _parse(payload: str) -> Update | None:
     """The update, or None: what strangers and newer servers send must never stop the rest."""
     try:
-        raw = json.loads(payload)
+        raw = json_text.read(payload)
         match raw:
             case {"callback_query": {"message": {"reply_to_message": _}}}:
                 return Update.de_json(raw)
