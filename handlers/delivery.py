@@ -1,78 +1,78 @@
-"""Bringing people what they are owed: worded in their language, paced, and settled one by one."""
+"""Bringing people what they are owed: a few claimed at a time, worded, paced, and settled in batches."""
 
 import asyncio
 import contextlib
 import logging
-import math
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from weakref import WeakValueDictionary
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from bot.clock import Clock
-from bot.language import language
-from bot.quiet import quiet_ends
-from handlers.answering import NEW_MESSAGE, milder
-from handlers.notice_kinds import AFTERWARDS, NOT_ARRIVED, WORDS
-from handlers.owing import Reading
+from handlers.digests import KINDS
+from handlers.flight import Flights, Landed
+from handlers.notice_kinds import AFTERWARDS, NOT_ARRIVED, UNHEARD
 from handlers.pacing import Pacer
-from handlers.replies import Original, Reply, Say, Where, calls, stored_params
 from handlers.turns import Setup
-from handlers.wire import Blocked, Held, NotSent, Outcome, Refused, Sent, Unknown, Wire
+from handlers.wire import Wire
+from handlers.wording import Ready, Wording
 from storage import Database, Transaction, Unavailable, notices, people
-from storage.notices import Owed, Settled
-from storage.owing import ANSWER
+from storage.notices import Owed, Postponed, Settled
 
 logger = logging.getLogger(__name__)
 
-# How many are in flight at once: enough for the rate even where an answer takes half a second.
-FEWEST_AT_ONCE, MOST_AT_ONCE = 10, 100
+# How many are in flight at once: enough for the rate even where an answer takes a quarter of a second.
+FEWEST_AT_ONCE, MOST_AT_ONCE = 10, 256
+# So many at most are claimed together, and written together when they have ended.
+BATCH = 100
+FULL = 50
+# What has ended is written after so long at the latest, however few they are.
+TURN_SECONDS = 0.02
 IDLE_SECONDS = 1.0
-MOST_ATTEMPTS = 200
-LONGEST_PAUSE = timedelta(minutes=5)
-STOP_SECONDS = 5.0
-LONG_HOLD = 2.0
+STOP_SECONDS = 4.0
+AGAIN_IN = timedelta(seconds=5)
 
 
-@dataclass(frozen=True)
-class Postponed:
-    """Not now: owed again at the instant."""
+class _OneForEach:
+    """Lets each chat that is ready pass once."""
 
-    notice: Owed
-    until: datetime
+    def __init__(self, is_ready: Callable[[int], bool]) -> None:
+        self._is_ready = is_ready
+        self._passed: set[int] = set()
 
-
-@dataclass(frozen=True)
-class Ended:
-    notice: Owed
-    settled: Settled
-    # The ids of the messages that arrived.
-    messages: tuple[int, ...] = ()
-
-
-Flight = asyncio.Task[Ended | Postponed]
+    def __call__(self, chat_id: int) -> bool:
+        if chat_id in self._passed or not self._is_ready(chat_id):
+            return False
+        self._passed.add(chat_id)
+        return True
 
 
 class Delivery:
-    """Claims notices that are due, a few at a time, and sees each to its end."""
+    """Claims notices as they may leave, no sooner, and sees each to its end.
+
+    So a crash leaves few in doubt: those whose answer had not been written yet.
+    """
 
     def __init__(self, database: Database, wire: Wire, pacer: Pacer, clock: Clock, setup: Setup) -> None:
         self._database = database
-        self._wire = wire
         self._pacer = pacer
         self._clock = clock
-        self._setup = setup
+        self._wording = Wording(database, clock, setup)
+        self._flights = Flights(wire, pacer, clock)
+        self._at_once = min(MOST_AT_ONCE, max(FEWEST_AT_ONCE, pacer.rate // 4))
         self._woken = asyncio.Event()
-        self._at_once = min(MOST_AT_ONCE, max(FEWEST_AT_ONCE, pacer.rate // 2))
-        self._flying: dict[Flight, Owed] = {}
-        # Those in flight that wait for the pacer and have not sent to leave.
-        self._queueing: set[int] = set()
-        # What one chat is owed reaches it in the order in which it was decided.
-        self._lanes: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-        self._stopping = False
+        # Whether there may be more that is due than was looked at.
+        self._more = True
+        # By chat, as what one chat is owed reaches it in the order in which it was decided.
+        self._flying: dict[int, asyncio.Task[None]] = {}
+        # What has ended and is not written yet.
+        self._landed: list[Settled | Postponed] = []
+
+    @property
+    def in_flight(self) -> int:
+        return len(self._flying)
 
     def wake(self) -> None:
+        self._more = True
         self._woken.set()
 
     async def run(self) -> None:
@@ -81,16 +81,11 @@ class Delivery:
         try:
             while True:
                 try:
-                    # Few are in flight, so that a crash leaves few in doubt.
-                    if len(self._flying) <= self._at_once // 2:
-                        await self._take_off()
-                    if self._flying:
-                        await self._land(await self._arrivals(IDLE_SECONDS))
-                    else:
-                        await self._rest()
+                    await self._turn()
                 except Unavailable as error:
                     logger.error("the database can't be used (%s); notices wait", error)
                     await asyncio.sleep(IDLE_SECONDS)
+                await self._rest()
         finally:
             await self._come_down()
 
@@ -98,190 +93,161 @@ class Delivery:
         while True:
             try:
                 async with self._database.write() as tx:
-                    await notices.recover(tx, now=self._clock.now())
+                    await notices.recover(tx, now=self._clock.now(), same_twice=UNHEARD)
                 return
             except Unavailable as error:
                 logger.error("the database can't be used (%s); notices wait", error)
                 await asyncio.sleep(IDLE_SECONDS)
 
+    async def _turn(self) -> None:
+        """Write how some have ended, take as many as may leave now, and send them off."""
+        free, paid = self._room()
+        takes = self._more and (free > 0 or paid > 0) and await self._anything_due()
+        if not takes and not self._landed:
+            return
+        claimed: list[Owed] = []
+        landed, self._landed = self._landed, []
+        try:
+            async with self._database.write() as tx:
+                await self._settle(tx, landed)
+                if takes:
+                    claimed = await self._claim(tx, free, paid)
+        except BaseException:
+            self._landed = landed + self._landed
+            raise
+        await self._take_off(claimed)
+
+    def _room(self) -> tuple[int, int]:
+        """How many may leave now, and how many of paid broadcasts."""
+        seats = min(BATCH, self._at_once - len(self._flying))
+        paid_seats = min(BATCH, MOST_AT_ONCE - len(self._flying))
+        return min(seats, self._pacer.room()), min(paid_seats, self._pacer.room(paid=True))
+
+    async def _anything_due(self) -> bool:
+        """A look that disturbs no writer; not needed where something is to be written anyway."""
+        if self._landed:
+            return True
+        async with self._database.read() as tx:
+            self._more = await notices.is_due(tx, now=self._clock.now())
+        return self._more
+
+    async def _claim(self, tx: Transaction, free: int, paid: int) -> list[Owed]:
+        now = self._clock.now()
+        passing = _OneForEach(self._is_ready)
+        claimed = await notices.claim(tx, now=now, limit=max(0, free), paid=max(0, paid), passes=passing)
+        self._more = bool(claimed)
+        told_together = [
+            notice for notice in claimed if notice.kind in KINDS and notice.person_id is not None
+        ]
+        return claimed + await notices.claim_together(tx, told_together, KINDS, now=now)
+
+    def _is_ready(self, chat_id: int) -> bool:
+        return chat_id not in self._flying and self._pacer.wait_for_chat(chat_id) <= 0
+
+    async def _take_off(self, claimed: Sequence[Owed]) -> None:
+        if not claimed:
+            return
+        try:
+            worded = await self._wording.word(claimed)
+        except BaseException:
+            # Nothing of it has left.
+            self._landed += [Postponed(notice, self._clock.now() + AGAIN_IN) for notice in claimed]
+            raise
+        for one in worded:
+            if isinstance(one, Ready):
+                self._send(one)
+            else:
+                self._landed.append(one)
+
+    def _send(self, ready: Ready) -> None:
+        chat_id, paid = ready.notices[0].chat_id, ready.paid
+        # A reply may have taken the room meanwhile.
+        may = self._pacer.room(paid=paid) > 0 and self._pacer.wait_for_chat(chat_id) <= 0
+        if may:
+            self._pacer.depart(chat_id, paid=paid)
+        before = self._flying.get(chat_id)
+        self._flying[chat_id] = asyncio.create_task(self._fly(ready, before, counted=may))
+
+    async def _fly(self, ready: Ready, before: asyncio.Task[None] | None, *, counted: bool) -> None:
+        chat_id = ready.notices[0].chat_id
+        if before is not None:
+            await asyncio.wait([before])
+        landed: Landed = ()
+        try:
+            landed = await self._flights.fly(ready, counted=counted)
+        except Exception:
+            logger.exception("a notice of kind %s could not be sent", ready.notices[0].kind)
+            landed = [Settled(notice, "failed", problem="it could not be sent") for notice in ready.notices]
+        finally:
+            self._landed += landed
+            if self._flying.get(chat_id) is asyncio.current_task():
+                del self._flying[chat_id]
+            if len(self._landed) >= FULL or not self._flying:
+                self._woken.set()
+
     async def _rest(self) -> None:
-        self._woken.clear()
+        """Wait until enough has ended to be worth writing, the next may leave, or something falls due."""
+        if len(self._landed) >= FULL:
+            return
+        pause = IDLE_SECONDS
+        if self._more:
+            pause = min(pause, self._pacer.until_room(), self._pacer.until_room(paid=True) or pause)
+        if self._landed or self._flying:
+            pause = min(pause, TURN_SECONDS)
         # Not wait_for: on Python 3.11 it forgets a cancellation that comes with the wake-up.
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(IDLE_SECONDS):
+            async with asyncio.timeout(max(pause, TURN_SECONDS)):
                 await self._woken.wait()
-
-    async def _take_off(self) -> None:
-        """Claim what is due, as much as there is room for, and send it on its way."""
-        now = self._clock.now()
-        async with self._database.read() as tx:
-            due = await notices.find_next_due(tx)
-        if due is None or due > now:
-            return
-        async with self._database.write() as tx:
-            claimed = await notices.claim(tx, now=now, limit=self._at_once - len(self._flying))
-        for notice in claimed:
-            self._flying[asyncio.create_task(self._see_through(notice))] = notice
-
-    async def _arrivals(self, seconds: float) -> set[Flight]:
-        done, _ = await asyncio.wait(self._flying, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        return done
-
-    async def _land(self, done: set[Flight]) -> None:
-        """Write how they ended; until that is written they stay in flight."""
-        ended = [
-            Postponed(self._flying[flight], self._flying[flight].due_at)
-            if flight.cancelled()
-            else flight.result()
-            for flight in done
-        ]
-        if ended:
-            await self._write(ended)
-        for flight in done:
-            del self._flying[flight]
+        if pause >= IDLE_SECONDS:
+            self._more = True
+        self._woken.clear()
 
     async def _come_down(self) -> None:
-        """Stop in order: what has not left is owed again, what is on the wire may still arrive."""
-        self._stopping = True
-        for flight, notice in self._flying.items():
-            if notice.id in self._queueing:
-                flight.cancel()
+        """Stop in order: what is on the wire may still arrive, and is waited for."""
         deadline = time.monotonic() + STOP_SECONDS
-        while self._flying and (left := deadline - time.monotonic()) > 0:
-            await self._land(await self._arrivals(left))
-        for flight in self._flying:
-            flight.cancel()
-
-    async def _see_through(self, notice: Owed) -> Ended | Postponed:
-        lane = self._lanes.setdefault(notice.chat_id, asyncio.Lock())
+        for task in self._flying.values():
+            if self._flights.is_queueing(task):
+                task.cancel()
         try:
-            async with lane:
-                return await self._try(notice)
-        except Unavailable:
-            return Postponed(notice, self._clock.now() + timedelta(seconds=5))
-        except Exception:
-            logger.exception("notice %d of kind %s could not be worded", notice.id, notice.kind)
-            return Ended(notice, Settled(notice.id, "failed", problem="it could not be worded"))
-
-    async def _try(self, notice: Owed) -> Ended | Postponed:
-        now = self._clock.now()
-        if notice.unreachable:
-            return Ended(notice, Settled(notice.id, "blocked"))
-        if notice.useful_until is not None and now >= notice.useful_until:
-            return Ended(notice, Settled(notice.id, "missed"))
-        sleeping_until = self._sleeping_until(notice, now)
-        if sleeping_until and notice.rank != ANSWER:
-            return Postponed(notice, sleeping_until)
-        reading = Reading(language(notice.locale or "en", self._setup.home), now, self._setup)
-        async with self._database.read() as tx:
-            reply = await WORDS[notice.kind](notice, tx, reading)
-        if reply is None:
-            return Ended(notice, Settled(notice.id, "cancelled"))
-        return await self._send(notice, hushed(reply) if sleeping_until else reply)
-
-    def _sleeping_until(self, notice: Owed, now: datetime) -> datetime | None:
-        """When the reader wakes, if that is not too late for this notice."""
-        if notice.quiet_from is None or notice.quiet_until is None:
-            return None
-        morning = quiet_ends(now, (notice.quiet_from, notice.quiet_until), self._setup.home)
-        too_late = morning and notice.useful_until and morning >= notice.useful_until
-        return None if too_late else morning
-
-    async def _send(self, notice: Owed, reply: Reply) -> Ended | Postponed:
-        sent: list[int] = []
-        for call in calls(reply, Where(notice.chat_id)):
-            method, params = call["method"], stored_params(call)
-            chat_id = params.get("chat_id", notice.chat_id)
-            if not sent and (self._stopping or self._pacer.held_for(chat_id) > LONG_HOLD):
-                # It must not keep the others waiting for as long as its own chat is held.
-                return Postponed(notice, self._clock.now() + self._hold_of(chat_id))
-            if method.startswith(NEW_MESSAGE):
-                if not sent:
-                    self._queueing.add(notice.id)
-                try:
-                    await self._pacer.owed(chat_id)
-                finally:
-                    self._queueing.discard(notice.id)
-            outcome = await self._wire.call(method, params)
-            if isinstance(outcome, Refused) and (other := milder(method, params, outcome.problem)):
-                outcome = await self._wire.call(*other)
-            if not isinstance(outcome, Sent):
-                return self._not_sent(notice, chat_id, outcome, sent)
-            sent += [outcome.message_id] if outcome.message_id is not None else []
-        return Ended(notice, Settled(notice.id, "sent", message_id=next(iter(sent), None)), tuple(sent))
-
-    def _hold_of(self, chat_id: int) -> timedelta:
-        return timedelta(seconds=math.ceil(self._pacer.held_for(chat_id)))
-
-    def _not_sent(
-        self, notice: Owed, chat_id: int, outcome: Outcome, sent: Sequence[int]
-    ) -> Ended | Postponed:
-        if sent:
-            # Its beginning has arrived; to begin again would say it twice.
-            settled = Settled(notice.id, "unknown", sent[0], "only its beginning was sent")
-            return Ended(notice, settled, tuple(sent))
-        now = self._clock.now()
-        match outcome:
-            case Blocked(problem):
-                return Ended(notice, Settled(notice.id, "blocked", problem=problem))
-            case Held(seconds):
-                self._pacer.hold(chat_id, seconds)
-                return Postponed(notice, now + timedelta(seconds=math.ceil(seconds)))
-            case NotSent(problem) if notice.attempts >= MOST_ATTEMPTS:
-                return Ended(notice, Settled(notice.id, "failed", problem=problem))
-            case NotSent():
-                pause = timedelta(seconds=2 ** min(notice.attempts, 8))
-                return Postponed(notice, now + min(pause, LONGEST_PAUSE))
-            case Unknown(problem):
-                return Ended(notice, Settled(notice.id, "unknown", problem=problem))
-            case Refused(_, problem):
-                logger.error("Telegram refused a notice of kind %s: %s", notice.kind, problem)
-                return Ended(notice, Settled(notice.id, "failed", problem=problem))
-            case Sent():
-                raise AssertionError("a sent notice is not unsent")
-
-    async def _write(self, ended: list[Ended | Postponed]) -> None:
-        """Settle what has ended; while the database can't be written, wait: the sent must not be lost."""
-        remember = True
-        while True:
+            if self._flying:
+                await asyncio.wait(self._flying.values(), timeout=STOP_SECONDS)
+        finally:
+            for task in self._flying.values():
+                task.cancel()
+        while self._landed and time.monotonic() < deadline + 0.5:
+            landed, self._landed = self._landed, []
             try:
                 async with self._database.write() as tx:
-                    now = self._clock.now()
-                    for one in ended:
-                        match one:
-                            case Postponed(notice, until):
-                                await notices.postpone(tx, notice.id, until=until)
-                            case Ended(notice, settled, messages):
-                                await notices.settle(tx, [settled], now=now)
-                                if settled.state == "blocked" and notice.person_id is not None:
-                                    await people.mark_unreachable(tx, [notice.person_id], now=now)
-                                if remember:
-                                    await self._remember(tx, notice, settled, messages)
-                return
+                    await self._settle(tx, landed)
             except Unavailable:
-                await asyncio.sleep(IDLE_SECONDS)
-            except Exception:
-                if not remember:
-                    raise
-                # Remembering failed; that they were sent must be written all the same.
-                logger.exception("what was sent could not be remembered")
-                remember = False
+                self._landed = landed + self._landed
+                await asyncio.sleep(0.2)
 
-    async def _remember(
-        self, tx: Transaction, notice: Owed, settled: Settled, messages: Sequence[int]
-    ) -> None:
+    async def _settle(self, tx: Transaction, landed: Landed) -> None:
+        """Write how they ended. What is to be remembered of one and fails keeps none from being written."""
+        if not landed:
+            return
+        now = self._clock.now()
+        settled = [one for one in landed if isinstance(one, Settled)]
+        await notices.postpone(tx, [one for one in landed if isinstance(one, Postponed)])
+        await notices.settle(tx, settled, now=now)
+        lost = [one.notice.person_id for one in settled if one.state == "blocked"]
+        if lost:
+            await people.mark_unreachable(tx, [person for person in lost if person is not None], now=now)
+        for one in settled:
+            if one.notice.kind in AFTERWARDS or one.notice.kind in NOT_ARRIVED:
+                try:
+                    async with tx.savepoint():
+                        await self._remember(tx, one)
+                except Unavailable:
+                    raise
+                except Exception:
+                    logger.exception("what became of a notice of kind %s is not kept", one.notice.kind)
+
+    async def _remember(self, tx: Transaction, settled: Settled) -> None:
+        notice = settled.notice
         if notice.kind in AFTERWARDS:
-            for message_id in messages:
+            for message_id in settled.messages:
                 await AFTERWARDS[notice.kind](notice, tx, message_id)
         if notice.kind in NOT_ARRIVED and settled.state not in ("sent", "cancelled"):
             await NOT_ARRIVED[notice.kind](notice, tx, self._clock.now())
-
-
-def hushed(reply: Reply) -> Reply:
-    """The same reply without a sound, for somebody who sleeps."""
-    return Reply(
-        tuple(
-            replace(piece, silent=True) if isinstance(piece, Say | Original) else piece
-            for piece in reply.pieces
-        )
-    )

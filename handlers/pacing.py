@@ -33,7 +33,7 @@ class Pacer:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self.rate = rate
+        self.rate = self._whole_rate = rate
         self._clock = clock
         self._sleep = sleep
         self._free = _Stream(rate)
@@ -119,6 +119,12 @@ class Pacer:
             self._all_held_until = max(self._all_held_until, now + seconds)
         self._last_hold = (chat_id, now)
 
+    def allow(self, rate: int) -> None:
+        """From now on so many a second, as others have their part of what there is."""
+        self.rate = rate
+        self._free.rate = rate
+        self._paid.rate = max(1, PAID_RATE * rate // self._whole_rate)
+
     def held_for(self, chat_id: int) -> float:
         """For how many seconds Telegram wants nothing for this very chat."""
         return max(0.0, self._held.get(chat_id, 0.0) - self._clock())
@@ -143,7 +149,7 @@ class _Stream:
     """Departures that share one of Telegram's rates."""
 
     def __init__(self, rate: int) -> None:
-        self._rate = rate
+        self.rate = rate
         self._departures: deque[float] = deque()
         # When the next owed message is due to leave, if they leave evenly.
         self._next_at = 0.0
@@ -152,9 +158,9 @@ class _Stream:
     def wait(self, now: float) -> float:
         """The seconds until anything may leave."""
         self._forget(now)
-        if len(self._departures) < self._rate:
+        if len(self._departures) < self.rate:
             return 0.0
-        return max(0.001, self._departures[-self._rate] + WINDOW - now)
+        return max(0.001, self._departures[-self.rate] + WINDOW - now)
 
     def room(self, now: float) -> int:
         """How many may leave evenly now."""
@@ -162,7 +168,7 @@ class _Stream:
         spacing = self._spacing(now)
         due = max(self._next_at, now - CATCH_UP)
         by_clock = int((now - due) / spacing) + 1 if now >= due else 0
-        return max(0, min(by_clock, self._rate - len(self._departures)))
+        return max(0, min(by_clock, self.rate - len(self._departures)))
 
     def until_room(self, now: float) -> float:
         wait = max(self._next_at - now, self.wait(now))
@@ -178,7 +184,7 @@ class _Stream:
         self._slowed_at = now
 
     def _spacing(self, now: float) -> float:
-        even = WINDOW / self._rate
+        even = WINDOW / self.rate
         if self._slowed_at is None:
             return even
         passed = now - self._slowed_at

@@ -3,7 +3,7 @@
 import base64
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import unescape
 from typing import Any
 
@@ -183,6 +183,8 @@ class Raw:
     params: dict[str, Any]
 
 
+# Those that make a sound where they arrive.
+Heard = Say | Pin | Original | Document | Album | Poll | Forward
 Piece = Say | Show | Toast | File | Picture | Pin | Original | Document | Album | Poll | Forward | Raw
 
 
@@ -231,6 +233,13 @@ def below(reply: Reply) -> Reply:
     """The same in messages of its own, the message under the pressed button staying as it is."""
     return Reply(
         tuple(Say(piece.html, piece.buttons) if isinstance(piece, Show) else piece for piece in reply.pieces)
+    )
+
+
+def hushed(reply: Reply) -> Reply:
+    """The same reply without a sound, for somebody who sleeps."""
+    return Reply(
+        tuple(replace(piece, silent=True) if isinstance(piece, Heard) else piece for piece in reply.pieces)
     )
 
 

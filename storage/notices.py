@@ -1,27 +1,34 @@
 """Everything the bot owes people, from the deciding transaction until it is settled."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Executable,
     and_,
+    bindparam,
     delete,
+    false,
     func,
+    literal_column,
     not_,
     or_,
     select,
     update,
 )
 
+from storage import tallies
 from storage.database import Transaction
-from storage.owing import NEWS
+from storage.owing import ANSWER, NEWS, TIMELY
 from storage.tables import broadcasts, notices, people
+from storage.tallies import Tally
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Owed:
     """A notice that has been claimed, with whom it is for."""
 
@@ -41,18 +48,36 @@ class Owed:
     quiet_from: int | None
     quiet_until: int | None
     unreachable: bool
+    # How its broadcast, if it is of one, reaches people: without a sound, at night, at a price.
+    silent: bool = False
+    night: str | None = None
+    paid: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Settled:
     """How a notice ended: sent, blocked, failed, unknown, missed or cancelled."""
 
-    id: int
+    notice: Owed
     state: str
-    message_id: int | None = None
+    # The messages that arrived.
+    messages: Sequence[int] = ()
     problem: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """Not now: owed again at the instant."""
+
+    notice: Owed
+    until: datetime
+
+
+# As they stand in the indexes of what is open alone: SQLite uses these for no value that is only given later.
+OWED: ColumnElement[str] = literal_column("'owed'")
+CLAIMED: ColumnElement[str] = literal_column("'claimed'")
+
+_chat = func.coalesce(people.c.telegram_id, notices.c.chat_id)
 _claimable = (
     select(
         notices.c.id,
@@ -66,97 +91,203 @@ _claimable = (
         notices.c.shift_id,
         notices.c.broadcast_id,
         notices.c.person_id,
-        func.coalesce(people.c.telegram_id, notices.c.chat_id).label("chat_id"),
+        _chat.label("chat_id"),
         people.c.locale,
         people.c.quiet_from,
         people.c.quiet_until,
         people.c.unreachable_since.is_not(None).label("unreachable"),
+        func.coalesce(broadcasts.c.silent, false()).label("silent"),
+        broadcasts.c.night,
+        func.coalesce(broadcasts.c.paid, false()).label("paid"),
     )
     .select_from(notices)
     .outerjoin(people, people.c.id == notices.c.person_id)
+    .outerjoin(broadcasts, broadcasts.c.id == notices.c.broadcast_id)
+    .where(notices.c.state == OWED, notices.c.due_at <= bindparam("now"))
 )
-
-
-_not_held = or_(
-    notices.c.broadcast_id.is_(None),
-    notices.c.broadcast_id.not_in(select(broadcasts.c.id).where(broadcasts.c.state == "paused")),
+_candidates = (
+    _claimable.where(notices.c.rank == bindparam("rank"), _chat.not_in(bindparam("crowding", expanding=True)))
+    .order_by(notices.c.due_at, notices.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(of=notices, skip_locked=True)
 )
-
-
-async def claim(tx: Transaction, *, now: datetime, limit: int) -> list[Owed]:
-    """Take the most urgent notices that are due; until they are settled nobody else takes them."""
-    query = (
-        _claimable.where(notices.c.state == "owed", notices.c.due_at <= now, _not_held)
-        .order_by(notices.c.rank, notices.c.due_at, notices.c.id)
-        .limit(limit)
-        .with_for_update(of=notices, skip_locked=True)
+_FREE = _candidates.where(
+    or_(
+        notices.c.broadcast_id.is_(None),
+        notices.c.broadcast_id.not_in(bindparam("broadcasts", expanding=True)),
+        # What has arrived is corrected or taken back whatever became of the rest.
+        notices.c.kind != "broadcast",
     )
-    owed = [Owed(**row._mapping) for row in await tx.rows(query)]
-    if owed:
-        await tx.run(
-            update(notices)
-            .where(notices.c.id.in_([notice.id for notice in owed]))
-            .values(state="claimed", attempts=notices.c.attempts + 1)
-        )
-    return owed
+)
+_PAID = _candidates.where(
+    notices.c.broadcast_id.in_(bindparam("broadcasts", expanding=True)), notices.c.kind == "broadcast"
+)
+_TOGETHER = _claimable.where(
+    notices.c.person_id.in_(bindparam("people", expanding=True)),
+    notices.c.kind.in_(bindparam("kinds", expanding=True)),
+    notices.c.id.not_in(bindparam("known", expanding=True)),
+).with_for_update(of=notices, skip_locked=True)
+_GOING = select(broadcasts.c.id, broadcasts.c.state, broadcasts.c.paid).where(
+    broadcasts.c.state.in_(("sending", "paused"))
+)
+_CLAIM = (
+    update(notices)
+    .where(notices.c.id.in_(bindparam("ids", expanding=True)))
+    .values(state="claimed", attempts=notices.c.attempts + 1)
+)
+_SETTLE = (
+    update(notices)
+    .where(notices.c.id == bindparam("notice"), notices.c.state.in_(("claimed", "owed")))
+    .values(
+        state=bindparam("ended"),
+        message_id=bindparam("first"),
+        more_messages=bindparam("others"),
+        problem=bindparam("why"),
+        settled_at=bindparam("now"),
+        params={},
+    )
+)
+_POSTPONE = (
+    update(notices)
+    .where(notices.c.id == bindparam("notice"), notices.c.state == "claimed")
+    .values(state="owed", due_at=bindparam("until"))
+)
+# A list in a statement is never empty: no row has this id, and no chat.
+_NONE = 0
+
+
+async def claim(
+    tx: Transaction,
+    *,
+    now: datetime,
+    limit: int,
+    paid: int = 0,
+    passes: Callable[[int], bool] = lambda chat_id: True,
+) -> list[Owed]:
+    """Take the most urgent notices that are due; until they are settled nobody else takes them.
+
+    At most `limit` of them, and `paid` of paid broadcasts; each only if its chat `passes`, which is asked of
+    one after the other. What a paused broadcast owes is left.
+    """
+    going = await tx.rows(_GOING)
+    bought = [row.id for row in going if row.paid and row.state == "sending"]
+    apart = [row.id for row in going if row.paid or row.state == "paused"]
+    picked: list[Owed] = []
+    for rank in (ANSWER, TIMELY, NEWS):
+        if len(picked) < limit:
+            await _pick(tx, _FREE, picked, limit, passes, rank=rank, now=now, broadcasts=apart or [_NONE])
+    if bought and paid > 0:
+        most = len(picked) + paid
+        await _pick(tx, _PAID, picked, most, passes, rank=NEWS, now=now, broadcasts=bought)
+    await _mark_claimed(tx, picked)
+    return picked
+
+
+async def _pick(
+    tx: Transaction,
+    query: Executable,
+    picked: list[Owed],
+    most: int,
+    passes: Callable[[int], bool],
+    **values: object,
+) -> None:
+    """Add the next ones until there are `most`.
+
+    A chat that doesn't pass is left out of a second look, so that what it is owed doesn't hide the others.
+    """
+    seen = {_NONE}
+    while len(picked) < most:
+        wanted = most - len(picked)
+        rows = await tx.rows(query, most=wanted, crowding=sorted(seen), **values)
+        refused = False
+        for row in rows:
+            seen.add(row.chat_id)
+            if passes(row.chat_id):
+                picked.append(Owed(*list(row)))
+            else:
+                refused = True
+        if len(rows) < wanted or not refused:
+            return
+
+
+async def claim_together(
+    tx: Transaction, claimed: Sequence[Owed], kinds: Collection[str], *, now: datetime
+) -> list[Owed]:
+    """Take what else of these kinds is due for the same people, to be told in one message."""
+    if not claimed:
+        return []
+    rows = await tx.rows(
+        _TOGETHER,
+        people=[notice.person_id for notice in claimed],
+        kinds=sorted(kinds),
+        known=[notice.id for notice in claimed],
+        now=now,
+    )
+    others = [Owed(*list(row)) for row in rows]
+    await _mark_claimed(tx, others)
+    return others
+
+
+async def _mark_claimed(tx: Transaction, claimed: Sequence[Owed]) -> None:
+    if claimed:
+        await tx.run(_CLAIM, ids=[notice.id for notice in claimed])
 
 
 async def settle(tx: Transaction, settled: Sequence[Settled], *, now: datetime) -> None:
-    """Write how the notices ended. What they said about people is not kept."""
-    for one in settled:
-        await tx.run(
-            update(notices)
-            .where(notices.c.id == one.id, notices.c.state.in_(("claimed", "owed")))
-            .values(
-                state=one.state,
-                message_id=one.message_id,
-                problem=one.problem,
-                settled_at=now,
-                params={},
-            )
-        )
-
-
-async def postpone(tx: Transaction, notice_id: int, *, until: datetime) -> None:
-    """Owe a claimed notice again, later."""
-    await tx.run(
-        update(notices)
-        .where(notices.c.id == notice_id, notices.c.state == "claimed")
-        .values(state="owed", due_at=until)
+    """Write how the notices ended, and count those of broadcasts. What they said about people is not kept."""
+    await tx.run_many(
+        _SETTLE,
+        [
+            {
+                "notice": one.notice.id,
+                "ended": one.state,
+                "first": one.messages[0] if one.messages else None,
+                "others": list(one.messages[1:]) or None,
+                "why": one.problem,
+                "now": now,
+            }
+            for one in settled
+        ],
     )
+    counted = Counter(
+        Tally(one.notice.broadcast_id, one.notice.kind, one.notice.locale or "", one.state)
+        for one in settled
+        if one.notice.broadcast_id is not None
+    )
+    await tallies.add(tx, counted)
 
 
-async def recover(tx: Transaction, *, now: datetime) -> None:
+async def postpone(tx: Transaction, postponed: Sequence[Postponed]) -> None:
+    """Owe claimed notices again, later."""
+    await tx.run_many(_POSTPONE, [{"notice": one.notice.id, "until": one.until} for one in postponed])
+
+
+async def recover(tx: Transaction, *, now: datetime, same_twice: Collection[str] = ()) -> None:
     """Decide about what a stopped process had claimed: it may have arrived or not.
 
-    News is left as unknown, as hearing it twice is worse; everything else is owed again.
+    News is left as unknown, as hearing it twice is worse; everything else is owed again, and of the news
+    those kinds that are the `same_twice`.
     """
-    claimed = notices.c.state == "claimed"
-    await tx.run(
-        update(notices).where(claimed, notices.c.rank == NEWS).values(state="unknown", settled_at=now)
+    lost = notices.c.state == CLAIMED
+    doubtful = and_(lost, notices.c.rank == NEWS, notices.c.kind.not_in(same_twice))
+    await _tally(tx, doubtful, "unknown")
+    await tx.run(update(notices).where(doubtful).values(state="unknown", settled_at=now))
+    await tx.run(update(notices).where(lost).values(state="owed"))
+
+
+async def _tally(tx: Transaction, which: ColumnElement[bool], state: str) -> None:
+    """Count these notices, as far as they are of broadcasts, as having ended so."""
+    rows = await tx.rows(
+        select(notices.c.broadcast_id, notices.c.kind, people.c.locale, func.count().label("people"))
+        .join(people, people.c.id == notices.c.person_id)
+        .where(notices.c.broadcast_id.is_not(None), which)
+        .group_by(notices.c.broadcast_id, notices.c.kind, people.c.locale)
     )
-    await tx.run(update(notices).where(claimed).values(state="owed"))
-
-
-async def cancel_reminders(tx: Transaction, *, event_id: int) -> None:
-    """Nobody is reminded any more of what this event was: it moved or was cancelled."""
-    await tx.run(
-        update(notices)
-        .where(notices.c.event_id == event_id, notices.c.state == "owed", notices.c.kind == "event_reminder")
-        .values(state="cancelled", params={})
-    )
-
-
-async def cancel_shift_reminders(tx: Transaction, *, shift_id: int) -> None:
-    await tx.run(
-        update(notices)
-        .where(notices.c.shift_id == shift_id, notices.c.state == "owed", notices.c.kind == "shift_reminder")
-        .values(state="cancelled", params={})
-    )
+    await tallies.add(tx, {Tally(row.broadcast_id, row.kind, row.locale, state): row.people for row in rows})
 
 
 def _stale(now: datetime) -> ColumnElement[bool]:
-    return and_(notices.c.state == "owed", notices.c.useful_until < now)
+    return and_(notices.c.state == OWED, notices.c.useful_until.is_not(None), notices.c.useful_until < now)
 
 
 async def count_stale(tx: Transaction, *, now: datetime) -> int:
@@ -166,12 +297,34 @@ async def count_stale(tx: Transaction, *, now: datetime) -> int:
 
 async def miss_stale(tx: Transaction, *, now: datetime) -> int:
     """Settle as missed what is of no use any more and was never sent."""
+    await _tally(tx, _stale(now), "missed")
     return await tx.run(update(notices).where(_stale(now)).values(state="missed", settled_at=now, params={}))
+
+
+_DUE = (
+    select(notices.c.id)
+    .where(
+        notices.c.state == OWED,
+        notices.c.rank == bindparam("rank"),
+        notices.c.due_at <= bindparam("now"),
+    )
+    .limit(1)
+)
+
+
+async def is_due(tx: Transaction, *, now: datetime) -> bool:
+    """Whether anything could leave now, be it of a broadcast that is paused."""
+    for rank in (ANSWER, TIMELY, NEWS):
+        if await tx.row(_DUE, rank=rank, now=now) is not None:
+            return True
+    return False
 
 
 async def find_next_due(tx: Transaction) -> datetime | None:
     query = select(func.min(notices.c.due_at).label("due_at"))
-    row = await tx.row(query.where(notices.c.state == "owed", _not_held))
+    paused = select(broadcasts.c.id).where(broadcasts.c.state == "paused")
+    not_held = or_(notices.c.broadcast_id.is_(None), notices.c.broadcast_id.not_in(paused))
+    row = await tx.row(query.where(notices.c.state == OWED, not_held))
     return row.due_at if row else None
 
 

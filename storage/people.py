@@ -128,6 +128,12 @@ async def list_mutes(tx: Transaction, person_id: int) -> frozenset[str]:
     return frozenset(row.subject for row in rows)
 
 
+async def list_muting(tx: Transaction, person_ids: Collection[int], subject: str) -> frozenset[int]:
+    """Who of them has muted the subject."""
+    query = select(mutes.c.person_id).where(mutes.c.subject == subject, mutes.c.person_id.in_(person_ids))
+    return frozenset(row.person_id for row in await tx.rows(query))
+
+
 async def mute(tx: Transaction, person_id: int, subject: str) -> None:
     await tx.run(insert(mutes).values(person_id=person_id, subject=subject).on_conflict_do_nothing())
 

@@ -1,32 +1,41 @@
-"""A broadcast as its readers get it, the way to turn such messages off, and the report to its author."""
+"""A broadcast as its readers get it, and the way to turn such messages off."""
+
+from collections.abc import Sequence
 
 from bot.language import Language
-from handlers.organise.broadcast_sending import describe_progress
-from handlers.organise.broadcast_text import fewer_button, original
+from handlers.organise.broadcast_content import keyboard, original
+from handlers.organise.broadcast_text import fewer_button, more_button
 from handlers.owing import Reading
-from handlers.replies import Button, Raw, Reply, alert, button, keyboard_markup, say, show
+from handlers.replies import Button, Raw, Reply, alert, keyboard_markup, show
 from handlers.turns import Press
-from storage import Transaction, broadcast_notices, broadcasts, people
+from storage import Transaction, broadcasts, people
+from storage.broadcasts import Broadcast
 from storage.notices import Owed
 
 
-async def tell(notice: Owed, tx: Transaction, reading: Reading) -> Reply | None:
-    """The message in the reader's language, or in the base language; none when it was stopped or muted."""
-    if notice.broadcast_id is None or notice.person_id is None:
-        return None
-    locale = reading.language.locale
-    variant = await broadcast_notices.find_wanted(tx, notice.broadcast_id, notice.person_id, locale)
-    return Reply((original(variant, reading.language),)) if variant else None
+async def tell_all(owed: Sequence[Owed], tx: Transaction, readings: Sequence[Reading]) -> list[Reply | None]:
+    """The message in each reader's language, or in the base language; none when it was stopped or muted.
+
+    It is asked and worded once for each language, however many read it.
+    """
+    muting = await people.list_muting(tx, {notice.person_id or 0 for notice in owed}, "broadcasts")
+    found = {key: await broadcasts.find(tx, key) for key in {notice.broadcast_id or 0 for notice in owed}}
+    worded: dict[tuple[int | None, str], Reply | None] = {}
+    for notice, reading in zip(owed, readings, strict=True):
+        key = notice.broadcast_id, reading.language.locale
+        if key not in worded:
+            worded[key] = _for_readers(found[notice.broadcast_id or 0], reading.language)
+    return [
+        None if notice.person_id in muting else worded[notice.broadcast_id, reading.language.locale]
+        for notice, reading in zip(owed, readings, strict=True)
+    ]
 
 
-async def report(notice: Owed, tx: Transaction, reading: Reading) -> Reply | None:
-    """How a broadcast ended, by outcome and language, for whoever wrote it."""
-    found = await broadcasts.find(tx, int(notice.params["broadcast"]))
-    if found is None:
+def _for_readers(broadcast: Broadcast | None, language: Language) -> Reply | None:
+    if broadcast is None or broadcast.state == "cancelled":
         return None
-    language = reading.language
-    text = describe_progress(found, await broadcast_notices.count_outcomes(tx, found.id), language)
-    return say(text, [[button(language.gettext("‹ Broadcasts"), "broadcasts")]])
+    variant = broadcast.variants.get(language.locale) or broadcast.variants.get(broadcast.base_locale)
+    return original(broadcast, variant, language) if variant else None
 
 
 async def mute(press: Press, tx: Transaction) -> Reply:
@@ -36,29 +45,30 @@ async def mute(press: Press, tx: Transaction) -> Reply:
     said = language.gettext(
         "You won't get news from the organisers any more. What concerns your own events still reaches you."
     )
-    return alert(said) + _under_message(press, _undo_button(language))
+    return alert(said) + await _under_message(press, tx, muted=True)
 
 
 async def unmute(press: Press, tx: Transaction) -> Reply:
     """Broadcasts reach this person again. Pressing twice is harmless."""
-    language = press.language
     await people.unmute(tx, press.person.id, "broadcasts")
-    said = language.gettext("News from the organisers reaches you again.")
-    return alert(said) + _under_message(press, fewer_button(language))
+    said = press.language.gettext("News from the organisers reaches you again.")
+    return alert(said) + await _under_message(press, tx, muted=False)
 
 
-def _undo_button(language: Language) -> Button:
-    return button(language.gettext("Undo: I want news"), "unmutebroadcasts")
-
-
-def _under_message(press: Press, offered: Button) -> Reply:
-    """Only the button changes: the message stays to be read."""
-    where = press.where
+async def _under_message(press: Press, tx: Transaction, *, muted: bool) -> Reply:
+    """Only this button changes: the message stays to be read, and its other buttons to be pressed."""
+    language, where = press.language, press.where
+    found = await broadcasts.find(tx, press.number(0))
+    rows = keyboard(found, language, muted=muted) if found else [[_switch(language, muted=muted)]]
     if where.message_id is None:
-        return show(press.language.html("You can change this at any time."), [[offered]])
+        return show(language.html("You can change this at any time."), rows)
     params = {
         "chat_id": where.chat_id,
         "message_id": where.message_id,
-        "reply_markup": keyboard_markup([[offered]]),
+        "reply_markup": keyboard_markup(rows),
     }
     return Reply((Raw("editMessageReplyMarkup", params),))
+
+
+def _switch(language: Language, *, muted: bool) -> Button:
+    return more_button(language) if muted else fewer_button(language)

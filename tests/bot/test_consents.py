@@ -88,7 +88,7 @@ async def do_due(database: Database, *, at: Any) -> None:
 async def owed(database: Database, *, at: Any) -> list[Owed]:
     async with database.write() as tx:
         claimed = await notices.claim(tx, now=at, limit=1000)
-        await notices.settle(tx, [notices.Settled(one.id, "sent") for one in claimed], now=at)
+        await notices.settle(tx, [notices.Settled(one, "sent") for one in claimed], now=at)
     return claimed
 
 

@@ -39,7 +39,7 @@ async def told(database: Database, *, at: datetime) -> list[Owed]:
     """The notices that organisers are owed by then; each counts as sent."""
     async with database.write() as tx:
         owed = [one for one in await notices.claim(tx, now=at, limit=1000) if one.kind == missed.NOTICE]
-        await notices.settle(tx, [notices.Settled(one.id, "sent") for one in owed], now=at)
+        await notices.settle(tx, [notices.Settled(one, "sent") for one in owed], now=at)
     return owed
 
 
@@ -109,4 +109,4 @@ async def test_nothing_missed_is_nothing_told(database: Database) -> None:
         async with database.write() as tx:
             for one in await notices.claim(tx, now=NOON + timedelta(hours=hours), limit=10):
                 assert one.kind == "event_reminder"
-                await notices.settle(tx, [notices.Settled(one.id, "sent")], now=NOON)
+                await notices.settle(tx, [notices.Settled(one, "sent")], now=NOON)

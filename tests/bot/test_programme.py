@@ -37,7 +37,7 @@ async def told(database: Database, kind: str) -> list[int]:
     """Who is owed the notice now; it is taken and counts as sent."""
     async with database.write() as tx:
         owed: list[Owed] = await notices.claim(tx, now=NOON, limit=100)
-        await notices.settle(tx, [notices.Settled(one.id, "sent") for one in owed], now=NOON)
+        await notices.settle(tx, [notices.Settled(one, "sent") for one in owed], now=NOON)
     return sorted(one.person_id or 0 for one in owed if one.kind == kind)
 
 

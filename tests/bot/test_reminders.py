@@ -28,7 +28,7 @@ async def fired(database: Database, *, at: datetime) -> list[tuple[int | None, s
         await reminders.fire_due(tx, now=at)
         await missed.miss_stale(tx, now=at)
         owed = [one for one in await notices.claim(tx, now=at, limit=1000) if "reminder" in one.kind]
-        await notices.settle(tx, [notices.Settled(one.id, "sent") for one in owed], now=at)
+        await notices.settle(tx, [notices.Settled(one, "sent") for one in owed], now=at)
     return sorted((one.person_id, one.params["before"]) for one in owed)
 
 

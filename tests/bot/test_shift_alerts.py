@@ -27,7 +27,7 @@ async def told(database: Database, kind: str = "shift_unfilled") -> int:
     who = await owed(database, kind)
     async with database.write() as tx:
         claimed = await notices.claim(tx, now=NOON + 365 * DAY, limit=100)
-        await notices.settle(tx, [Settled(one.id, "sent") for one in claimed], now=NOON)
+        await notices.settle(tx, [Settled(one, "sent") for one in claimed], now=NOON)
     return len(who)
 
 

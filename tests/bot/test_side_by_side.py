@@ -193,7 +193,7 @@ async def test_an_application_in_the_second_in_which_another_was_told_is_told_to
         await seated(database, event)
         async with database.write() as tx:
             claimed = await notices.claim(tx, now=NOON, limit=10)
-            await notices.settle(tx, [notices.Settled(one.id, "sent") for one in claimed], now=NOON)
+            await notices.settle(tx, [notices.Settled(one, "sent") for one in claimed], now=NOON)
         told.append([one.kind for one in claimed])
     assert told == [["application_new"]] * 2
 

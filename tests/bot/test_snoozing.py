@@ -38,7 +38,7 @@ async def due(database: Database, *, at: datetime) -> list[int | None]:
     """Who is reminded by then; each counts as sent."""
     async with database.write() as tx:
         owed = [one for one in await notices.claim(tx, now=at, limit=100) if one.kind == "event_reminder"]
-        await notices.settle(tx, [notices.Settled(one.id, "sent") for one in owed], now=at)
+        await notices.settle(tx, [notices.Settled(one, "sent") for one in owed], now=at)
     return [one.person_id for one in owed]
 
 

@@ -84,7 +84,7 @@ async def owed(database: Database, *, at: datetime, kind: str) -> list[Owed]:
     """Claim what is due, as if it were sent, and give what is of the kind."""
     async with database.write() as tx:
         claimed = await notices.claim(tx, now=at, limit=1000)
-        await notices.settle(tx, [notices.Settled(one.id, "sent") for one in claimed], now=at)
+        await notices.settle(tx, [notices.Settled(one, "sent") for one in claimed], now=at)
     return [one for one in claimed if one.kind == kind]
 
 

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from bot.language import HK
 from handlers import delivery as delivery_module
+from handlers import wording as wording_module
 from handlers.delivery import Delivery
 from handlers.pacing import Pacer
 from handlers.replies import Original, Reply, say
@@ -89,7 +90,7 @@ async def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     async def word(*_: object) -> Reply:
         return say(Markup("Hello"))
 
-    monkeypatch.setattr(delivery_module, "WORDS", {"test": word})
+    monkeypatch.setattr(wording_module, "WORDS", {"test": word})
     monkeypatch.setattr(delivery_module, "IDLE_SECONDS", 0.05)
     database = connect(f"sqlite+aiosqlite:///{tmp_path / 'amity.db'}")
     await migrate(database)
@@ -107,9 +108,9 @@ async def test_each_way_to_end_is_written_down(desk: Desk, monkeypatch: pytest.M
             raise ZeroDivisionError
         return say(Markup("Hello"))
 
-    monkeypatch.setattr(delivery_module, "WORDS", {"test": word})
+    monkeypatch.setattr(wording_module, "WORDS", {"test": word})
     for chat in range(1, 8):
-        await desk.owe(chat, useful_until=NOON if chat == 6 else None)
+        await desk.owe(chat, useful_until=NOON if chat == 6 else None, rank=NEWS)
     async with desk.at_work():
         await desk.until(
             c1="sent", c2="blocked", c3="failed", c4="unknown", c5="cancelled", c6="missed", c7="failed"
@@ -184,6 +185,16 @@ async def test_what_may_have_arrived_is_never_sent_again(desk: Desk) -> None:
     assert desk.wire.count(1) == 1
 
 
+async def test_what_does_no_harm_twice_is_sent_again_where_nobody_knows(desk: Desk) -> None:
+    desk.wire.answers = {1: [Unknown("no answer in time")]}
+    await desk.owe(1)
+    async with desk.at_work():
+        await asyncio.sleep(0.3)
+        desk.clock.move(60)
+        await desk.until(c1="sent")
+    assert desk.wire.count(1) == 2
+
+
 async def test_what_is_not_useful_any_more_is_missed(desk: Desk) -> None:
     await desk.owe(1, useful_until=NOON + timedelta(hours=1))
     desk.clock.move(2 * 3600)
@@ -254,7 +265,7 @@ async def test_sleepers_get_news_in_the_morning_and_what_cant_wait_without_a_sou
     async def word(*_: object) -> Reply:
         return Reply((Original("Hello"),))
 
-    monkeypatch.setattr(delivery_module, "WORDS", {"test": word})
+    monkeypatch.setattr(wording_module, "WORDS", {"test": word})
     first, second = await desk.owe(1, rank=NEWS), await desk.owe(2)
     async with desk.database.write() as tx:
         for person_id in (first, second):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.attendance import join
 from storage import Database, notices, owing, people
 from storage.events import Event
-from storage.notices import Settled
+from storage.notices import Postponed, Settled
 from storage.owing import NEWS
 from storage.people import Person
 from tests.conftest import NOON
@@ -69,7 +69,7 @@ async def test_what_is_claimed_is_not_claimed_again_until_it_is_postponed(databa
     assert claimed.chat_id == 5
     async with database.write() as tx:
         assert await notices.claim(tx, now=NOON, limit=10) == []
-        await notices.postpone(tx, claimed.id, until=NOON + HOUR)
+        await notices.postpone(tx, [Postponed(claimed, NOON + HOUR)])
     async with database.write() as tx:
         assert await notices.claim(tx, now=NOON, limit=10) == []
         assert len(await notices.claim(tx, now=NOON + HOUR, limit=10)) == 1
@@ -104,8 +104,8 @@ async def test_what_is_settled_keeps_nothing_of_what_it_said(database: Database)
     async with database.write() as tx:
         await owing.owe_person(tx, person.id, "x", occasion="a", due_at=NOON, params={"said": "secret"})
         [claimed] = await notices.claim(tx, now=NOON, limit=1)
-        await notices.settle(tx, [Settled(claimed.id, "sent", message_id=9)], now=NOON)
-        await notices.postpone(tx, claimed.id, until=NOON)
+        await notices.settle(tx, [Settled(claimed, "sent", messages=(9,))], now=NOON)
+        await notices.postpone(tx, [Postponed(claimed, NOON)])
     async with database.read() as tx:
         assert await notices.list_states(tx, ["a"]) == {"a": "sent"}
 
