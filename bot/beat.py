@@ -1,10 +1,12 @@
 """What is due by the clock: looked for once a second, in a transaction of its own."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from bot import broadcasts, desk, jobs, missed, reminders
+from bot import broadcast_work, desk, jobs, missed, newsletters, reminders
 from bot.clock import Clock
-from storage import Database, inbox, notices, threads
+from bot.language import HK
+from storage import Database, inbox, letters, notices, threads
 from storage import jobs as job_rows
 from storage import reminders as reminder_rows
 
@@ -18,9 +20,10 @@ KEEP_SETTLED = timedelta(days=30)
 class Beat:
     """Turns moments that have come into notices that are owed, and forgets what is old."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, home: ZoneInfo = HK) -> None:
         self._database = database
         self._clock = clock
+        self._home = home
         self._pruned = clock.now() - KEEP_DONE
 
     async def tick(self) -> None:
@@ -32,6 +35,7 @@ class Beat:
                 await missed.miss_stale(tx, now=now)
             await self._do_jobs(now)
         await self._carry_on_broadcasts(now)
+        await self._send_newsletters(now)
         if now - self._pruned > timedelta(hours=1):
             async with self._database.write() as tx:
                 await inbox.prune(tx, done_before=now - KEEP_DONE, aside_before=now - KEEP_ASIDE)
@@ -48,11 +52,24 @@ class Beat:
 
     async def _carry_on_broadcasts(self, now: datetime) -> None:
         async with self._database.read() as tx:
-            waiting = await broadcasts.list_with_work(tx, now=now)
+            waiting = await broadcast_work.list_with_work(tx, now=now)
         for broadcast_id in waiting:
             for _ in range(PIECES_A_TICK):
                 async with self._database.write() as tx:
-                    if not await broadcasts.carry_on(tx, broadcast_id, now=now):
+                    if not await broadcast_work.carry_on(tx, broadcast_id, now=now):
+                        break
+
+    async def _send_newsletters(self, now: datetime) -> None:
+        async with self._database.read() as tx:
+            due = await newsletters.list_with_work(tx, now=now)
+            waiting = await letters.list_unspread(tx)
+        for newsletter_id in due:
+            async with self._database.write() as tx:
+                await newsletters.send_due(tx, newsletter_id, home=self._home, now=now)
+        for letter_id in waiting:
+            for _ in range(PIECES_A_TICK):
+                async with self._database.write() as tx:
+                    if not await newsletters.carry_on(tx, letter_id, now=now):
                         break
 
     async def _anything_due(self) -> bool:

@@ -1,5 +1,6 @@
 """What the operator sets, by environment variables or a `.env` file."""
 
+import re
 from pathlib import Path
 from typing import Annotated, NamedTuple, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,6 +17,16 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SHORTEST_SECRET = 16
+EMPTY_IS_ABSENT = (
+    "content",
+    "desk",
+    "bot_token",
+    "listen",
+    "public_url",
+    "secret",
+    "webhook_url",
+    "webhook_secret",
+)
 
 
 class BadSetting(Exception):
@@ -43,13 +54,18 @@ class Settings(BaseSettings):
     content: Path | None = None
     timezone: str = "Asia/Hong_Kong"
     send_rate: Annotated[int, Field(ge=1, le=1000)] = 30
+    # Whether organisers may choose to pay Telegram for a broadcast that goes out faster.
+    paid_broadcasts: bool = False
     desk: int | None = None
     listen: Annotated[Listen | None, NoDecode] = None
     public_url: str | None = None
+    # Where Telegram posts updates, as seen from outside; without it they are asked for.
+    webhook_url: str | None = None
+    webhook_secret: SecretStr | None = None
     # Signs tickets; without it one is made up once and kept in the database.
     secret: SecretStr | None = None
 
-    @field_validator("api_url", "public_url")
+    @field_validator("api_url", "public_url", "webhook_url")
     @classmethod
     def _an_address(cls, value: str | None) -> str | None:
         if value is None:
@@ -71,9 +87,26 @@ class Settings(BaseSettings):
     def _seen_only_where_it_listens(self) -> Self:
         if self.public_url is not None and self.listen is None:
             raise BadSetting("AMITY_PUBLIC_URL needs AMITY_LISTEN, such as AMITY_LISTEN=127.0.0.1:8080")
+        if self.webhook_url is not None and self.listen is None:
+            raise BadSetting("AMITY_WEBHOOK_URL needs AMITY_LISTEN, such as AMITY_LISTEN=127.0.0.1:8080")
         return self
 
-    @field_validator("secret")
+    @model_validator(mode="after")
+    def _posted_safely(self) -> Self:
+        # A Bot API server of one's own posts to one's own network as well.
+        ours = self.api_url != Settings.model_fields["api_url"].default
+        if self.webhook_url is not None and not (self.webhook_url.startswith("https://") or ours):
+            raise BadSetting("AMITY_WEBHOOK_URL is wrong: Telegram only posts to addresses with https://")
+        return self
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _as_telegram_takes_it(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+            raise ValueError("it may have letters from A to Z, digits, _ and -, and 256 of them at most")
+        return value
+
+    @field_validator("secret", "webhook_secret")
     @classmethod
     def _hard_to_guess(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and len(value.get_secret_value()) < SHORTEST_SECRET:
@@ -85,7 +118,7 @@ class Settings(BaseSettings):
     def _several_ids(cls, value: object) -> object:
         return value.replace(",", " ").split() if isinstance(value, str) else value
 
-    @field_validator("content", "desk", "bot_token", "listen", "public_url", "secret", mode="before")
+    @field_validator(*EMPTY_IS_ABSENT, mode="before")
     @classmethod
     def _empty_is_absent(cls, value: object) -> object:
         return None if value == "" else value
@@ -113,6 +146,7 @@ class Settings(BaseSettings):
 
 SENTENCES = {
     "int_parsing": "it must be a whole number",
+    "bool_parsing": "it must be yes or no",
     "greater_than_equal": "it is too small",
     "less_than_equal": "it is too large",
     "url_parsing": "it must be an address that starts with https:// or http://",

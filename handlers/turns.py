@@ -33,6 +33,8 @@ class Setup:
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     # Where the bot's web server is seen from outside, without a slash at the end; None: it isn't.
     public_url: str | None = None
+    # Whether broadcasts may be paid for, to go out faster.
+    paid_broadcasts: bool = False
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def _read_message(writing: Writing, data: Data) -> Answer:
         return _read_poll(message, language)
     if message.venue is not None or message.location is not None:
         return _read_place(message)
-    said = _text_of(message)
+    said = text_of(message)
     item = _file_of(message)
     limit = CAPTION_LIMIT if item or data.get("files") else TEXT_LIMIT
     if len(said["text"]) > limit:
@@ -82,7 +82,7 @@ def _too_long(language: Language, length: int, limit: int) -> Markup:
     )
 
 
-def _text_of(message: Message) -> dict[str, Any]:
+def text_of(message: Message) -> dict[str, Any]:
     """Its text or caption with the formatting that Telegram would not find again by itself."""
     entities = (message.entities if message.text is not None else message.caption_entities) or ()
     kept = [_kept(entity) for entity in entities if entity.type in FORMATTING]
@@ -142,17 +142,10 @@ def _collect(
         learnt["caption"] = said
     if files and group is not None and group == data.get("group"):
         return Collected(learnt)
-    count = language.nhtml(
-        "I have {n} file so far and take all that come with it.",
-        "I have {n} files so far and take all that come with them.",
-        len(files) + 1,
-    )
-    return Misread(
-        count
-        + Markup("\n")
-        + language.html("When all have been sent, press “That is all”. You can also send the text now."),
-        learnt,
-    )
+    if group is not None:
+        return Misread(language.html("Your album is coming in."), learnt)
+    count = language.nhtml("That is {n} file now.", "That is {n} files now.", len(files) + 1)
+    return Misread(count, learnt)
 
 
 def _read_poll(message: Message, language: Language) -> Answer:
@@ -185,6 +178,12 @@ def _read_place(message: Message) -> Answer:
 
 def _ask_message(turn: Turn, data: Data) -> Markup:
     language = turn.language
+    if data.get("files"):
+        # How many there are is not said: those that come at once are answered once, at the first.
+        return language.html(
+            "When all pictures or files have been sent, press “That is all”. You can add others, or send the"
+            " text that stands with them."
+        )
     return language.html(
         "<b>The message in {language}</b>\n"
         "Send it to me now, just as people should see it: a text with bold, links and emoji as you like,"

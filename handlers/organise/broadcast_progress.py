@@ -5,11 +5,13 @@ import hashlib
 import logging
 from zoneinfo import ZoneInfo
 
+from bot.clock import Clock
 from bot.language import language
-from handlers.organise.broadcast_sending import describe_progress, progress_buttons
+from handlers.organise.broadcast_outcomes import describe_progress, standing_of
+from handlers.organise.broadcast_pages import is_going_on, progress_buttons
 from handlers.replies import message_params
 from handlers.wire import Blocked, Held, Refused, Sent, Wire
-from storage import Database, Unavailable, broadcast_notices, broadcasts, people
+from storage import Database, Unavailable, broadcasts, people
 from storage.broadcasts import Broadcast
 
 logger = logging.getLogger(__name__)
@@ -20,9 +22,10 @@ EVERY_SECONDS = 2.5
 class Progress:
     """Edits one message for each broadcast somebody watches, every few seconds and only when it changed."""
 
-    def __init__(self, database: Database, wire: Wire, home: ZoneInfo) -> None:
+    def __init__(self, database: Database, wire: Wire, clock: Clock, home: ZoneInfo) -> None:
         self._database = database
         self._wire = wire
+        self._clock = clock
         self._home = home
         # Broadcast and message as they stood a round ago: a message just shown is left alone once, as
         # the answer to the press that showed it may still be on its way.
@@ -49,12 +52,13 @@ class Progress:
         chat_id, message_id = broadcast.progress_chat_id, broadcast.progress_message_id
         if chat_id is None or message_id is None:
             return
+        now = self._clock.now()
         async with self._database.read() as tx:
             reader = await people.find_by_telegram_id(tx, chat_id)
-            outcomes = await broadcast_notices.count_outcomes(tx, broadcast.id)
+            standing = await standing_of(tx, broadcast, now=now)
         words = language(reader.locale if reader else broadcast.base_locale, self._home)
         params = message_params(
-            describe_progress(broadcast, outcomes, words), progress_buttons(broadcast, words)
+            describe_progress(broadcast, standing, words, now), progress_buttons(broadcast, standing, words)
         )
         shown = hashlib.sha256(repr(params).encode()).hexdigest()
         if shown != broadcast.progress_shown:
@@ -70,7 +74,7 @@ class Progress:
                     await self._note(broadcast, shown)
                 case _:
                     return
-        if broadcast.finished_at is not None:
+        if not is_going_on(broadcast, standing):
             await self._leave(chat_id, message_id)
 
     async def _note(self, broadcast: Broadcast, shown: str) -> None:

@@ -1,58 +1,216 @@
-"""Sending a broadcast: asking once more, how far it has come, pausing and stopping it."""
+"""Sending a broadcast: when and how it goes out, asking once more, pausing and stopping it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from markupsafe import Markup
 
-from bot import audit
+from bot import broadcast_starting, when
 from bot import broadcasts as decisions
-from bot.broadcasts import Begun, Changed, Gone, Nobody, Started
-from bot.language import LOCALES, NATIVE_NAMES, Language
-from handlers.organise.broadcast_audience import describe, describe_count
-from handlers.organise.broadcast_text import beginning
+from bot.broadcast_starting import Begun, Changed, Gone, Nobody, Scheduled, Started, Submitted
+from handlers import forms
+from handlers.forms import Choice, Data, Form, Misread, Step, Understood
+from handlers.organise.broadcast_pages import describe_plan, open_page, open_pressed
 from handlers.replies import Button, Reply, alert, button, show, toast
-from handlers.turns import Press, Turn
-from storage import Transaction, audiences, broadcast_notices, broadcasts
-from storage.broadcast_notices import Outcome
+from handlers.turns import Press, Turn, Writing
+from storage import Transaction, audiences, broadcasts
 from storage.broadcasts import Broadcast
 
-UNDER_WAY = ("owed", "claimed")
+AT_ONCE = "once"
+
+# What the draft's own screens open when it is no draft any more.
+open_progress = open_page
 
 
 async def confirm(press: Press, tx: Transaction) -> Reply:
-    """The last look before it leaves."""
+    """The last look before it leaves, and the choice of when and how it does."""
     found = await broadcasts.find(tx, press.number(0))
     if found is None or found.state != "draft":
-        return await _open(press, tx)
-    language = press.language
+        return await open_pressed(press, tx)
+    return await _confirm(press, tx, found)
+
+
+async def _confirm(turn: Turn, tx: Transaction, found: Broadcast) -> Reply:
+    language = turn.language
+    if found.paid and not turn.setup.paid_broadcasts:
+        # Whoever runs the bot has turned paying off since.
+        await decisions.arrange(tx, found.id, paid=False)
+        found = await broadcasts.find(tx, found.id) or found
     counted = await audiences.count(tx, found.audience)
-    names = [NATIVE_NAMES[locale] for locale in LOCALES if locale in found.variants]
-    facts = [
-        language.html("<b>Send this?</b>"),
-        Markup("<i>{}</i>").format(beginning(found, language, 200)),
-        language.html("🌐 Written in: {languages}", languages=language.joined(names)),
-        await describe(press, tx, found.audience),
-        describe_count(language, counted),
-        language.html("It can be stopped on its way, but what has arrived can't be taken back."),
-    ]
+    plan = await describe_plan(turn, tx, found)
     back = [button(language.gettext("‹ Back"), "broadcast", found.id)]
     if not counted.people:
         nobody = language.html("There is nobody whom it would reach.")
-        return show(Markup("\n").join([nobody, *facts[1:-1]]), [back])
-    label = language.ngettext("📤 Send to {n} person", "📤 Send to {n} people", counted.people)
-    send = [button(label, "broadcastsend", found.id, decisions.digest(found), style="success")]
-    return show(Markup("\n").join(facts), [send, back])
+        return show(Markup("\n").join([nobody, *plan]), [back])
+    approval = await broadcast_starting.is_approval_wanted(tx)
+    facts = [language.html("<b>Send this?</b>"), *plan]
+    if approval:
+        facts.append(language.html("🔎 A second organiser has to agree first."))
+    facts.append(
+        language.html(
+            "It can be stopped on its way. What has arrived can be corrected and, for 48 hours, taken back."
+        )
+    )
+    send = [_send_button(found, counted.people, turn, approval=approval)]
+    return show(Markup("\n").join(facts), [*_options(found, turn), send, back])
+
+
+def _send_button(found: Broadcast, people: int, turn: Turn, *, approval: bool) -> Button:
+    language = turn.language
+    if approval:
+        label = language.gettext("🔎 Ask for approval")
+    elif found.send_at is not None and found.send_at > turn.now:
+        label = language.ngettext("🕘 Schedule for {n} person", "🕘 Schedule for {n} people", people)
+    else:
+        label = language.ngettext("📤 Send to {n} person", "📤 Send to {n} people", people)
+    return button(label, "broadcastsend", found.id, decisions.digest(found), style="success")
+
+
+def _options(found: Broadcast, turn: Turn) -> list[Sequence[Button]]:
+    """Each button says what it sets, so that pressing it twice sets it once."""
+    language = turn.language
+    later = [button(language.gettext("🕘 Send it later…"), "broadcastlater", found.id)]
+    if found.send_at is not None:
+        later = [
+            button(language.gettext("🕘 Another time…"), "broadcastlater", found.id),
+            button(language.gettext("Send at once"), "broadcastset", found.id, "time", AT_ONCE),
+        ]
+    silence = language.gettext("🔕 Without a sound")
+    sound = language.gettext("🔔 With a sound")
+    sounding = (
+        button(sound, "broadcastset", found.id, "silent", "no")
+        if found.silent
+        else button(silence, "broadcastset", found.id, "silent", "yes")
+    )
+    rows: list[Sequence[Button]] = [
+        later,
+        [sounding, button(language.gettext("🌙 At night…"), "broadcastnight", found.id)],
+    ]
+    if found.paid:
+        cheap = language.gettext("⭐ Don't pay, send slower")
+        rows.append([button(cheap, "broadcastset", found.id, "paid", "no")])
+    elif turn.setup.paid_broadcasts:
+        fast = language.gettext("⭐ Pay to send faster")
+        rows.append([button(fast, "broadcastset", found.id, "paid", "yes")])
+    return rows
+
+
+async def set_option(press: Press, tx: Transaction) -> Reply:
+    """Take what the button says: the hour, the sound, the night or the price. Pressing twice is harmless."""
+    match press.word(1), press.word(2):
+        case "time", "once":
+            await decisions.arrange(tx, press.number(0), send_at=None)
+        case "silent", "yes" | "no" as said:
+            await decisions.arrange(tx, press.number(0), silent=said == "yes")
+        case "night", night if night in decisions.NIGHTS:
+            await decisions.arrange(tx, press.number(0), night=night)
+        case "paid", "yes" | "no" as said if said == "no" or press.setup.paid_broadcasts:
+            await decisions.arrange(tx, press.number(0), paid=said == "yes")
+    return await confirm(press, tx)
+
+
+async def choose_night(press: Press, tx: Transaction) -> Reply:
+    """How it reaches those for whom it is night."""
+    found = await broadcasts.find(tx, press.number(0))
+    if found is None or found.state != "draft":
+        return await open_pressed(press, tx)
+    language = press.language
+    labels = {
+        "morning": language.gettext("Let it wait for the morning"),
+        "silent": language.gettext("Send it without a sound"),
+        "now": language.gettext("Send it as by day"),
+    }
+    rows = [
+        [button(f"✓ {label}" if night == found.night else label, "broadcastset", found.id, "night", night)]
+        for night, label in labels.items()
+    ]
+    text = language.html(
+        "🌙 <b>And where it is night?</b>\nNight is each reader's own quiet hours; for whoever has set none it"
+        " is from 22:00 to 8:00."
+    )
+    return show(text, [*rows, [button(language.gettext("‹ Back"), "broadcastconfirm", found.id)]])
+
+
+async def begin_later(press: Press, tx: Transaction) -> Reply:
+    found = await broadcasts.find(tx, press.number(0))
+    if found is None or found.state != "draft":
+        return await open_pressed(press, tx)
+    return await forms.begin(press, tx, LATER, {"broadcast": found.id})
+
+
+def _ask_when(turn: Turn, data: Data) -> Markup:
+    return turn.language.html(
+        "<b>When shall it go out?</b>\nPlease write day and time, such as “tomorrow 10:00” or"
+        " “3 December 18:30”."
+    )
+
+
+def _at_once(turn: Turn, data: Data) -> Sequence[Choice]:
+    return [Choice(turn.language.gettext("Send at once"), None)]
+
+
+def _read_when(writing: Writing, data: Data) -> Understood | Misread:
+    language, home = writing.language, writing.setup.home
+    match when.understand(writing.text, now=writing.now, zone=home, locale=language.locale):
+        case when.Understood(instant, has_time=True) if instant > writing.now:
+            return Understood(int(instant.timestamp()))
+        case when.Understood(_, has_time=False):
+            return Misread(
+                language.html("At what time? Please write day and time, such as “tomorrow 10:00”.")
+            )
+        case when.NotUnderstood():
+            return Misread(
+                language.html(
+                    "I don't understand that as a day and a time. Please write it like"
+                    " “3 December 18:30”, “3/12 6:30pm” or “next Friday 3pm”."
+                )
+            )
+        case _:
+            return Misread(language.html("Please send a time that is still to come."))
+
+
+async def _finish_later(turn: Turn, tx: Transaction, data: Data) -> Reply:
+    chosen = data["when"]
+    send_at = datetime.fromtimestamp(chosen, UTC) if chosen is not None else None
+    await decisions.arrange(tx, data["broadcast"], send_at=send_at)
+    found = await broadcasts.find(tx, data["broadcast"])
+    if found is None:
+        text = turn.language.html("This broadcast is not there any more.")
+        return show(text, [[button(turn.language.gettext("‹ Broadcasts"), "broadcasts")]])
+    return await (_confirm if found.state == "draft" else open_page)(turn, tx, found)
+
+
+def _way_back(turn: Turn) -> Button:
+    data = turn.dialogue.data if turn.dialogue else {}
+    return button(turn.language.gettext("‹ Back"), "broadcastconfirm", data.get("broadcast", 0))
+
+
+LATER = Form(
+    "broadcast_later",
+    (Step("when", _ask_when, _read_when, _at_once),),
+    _finish_later,
+    _way_back,
+    organisers_only=True,
+)
 
 
 async def send(press: Press, tx: Transaction) -> Reply:
     """Let it leave, if it still is what was confirmed. Pressing twice sends once."""
     language = press.language
-    started = await decisions.start(
+    started = await broadcast_starting.start(
         tx, press.number(0), press.word(1), actor_id=press.person.id, now=press.now
     )
     match started:
-        case Gone() | Begun() | Started():
-            return await _open(press, tx)
+        case Gone() | Begun() | Started() | Scheduled():
+            return await open_pressed(press, tx)
+        case Submitted(_, asked):
+            if asked:
+                said = language.gettext("The other organisers are asked to look at it.")
+            else:
+                said = language.gettext(
+                    "There is no other organiser who could agree. An owner can add one under Team."
+                )
+            return alert(said) + await open_pressed(press, tx)
         case Changed():
             said = language.gettext("Somebody has just changed it. Please look at it once more.")
             return alert(said) + await confirm(press, tx)
@@ -60,24 +218,30 @@ async def send(press: Press, tx: Transaction) -> Reply:
             return alert(language.gettext("There is nobody whom it would reach.")) + await confirm(press, tx)
 
 
+async def unschedule(press: Press, tx: Transaction) -> Reply:
+    """Make a draft again of what waits for its hour. Pressing twice is harmless."""
+    await broadcast_starting.unschedule(tx, press.number(0), actor_id=press.person.id, now=press.now)
+    return await confirm(press, tx)
+
+
 async def pause(press: Press, tx: Transaction) -> Reply:
-    held = await decisions.pause(tx, press.number(0))
-    await _note(press, tx, "broadcast_paused", done=held)
+    held = await decisions.pause(tx, press.number(0), actor_id=press.person.id, now=press.now)
     said = press.language.gettext("Paused. Nothing more leaves until you go on.")
-    return (toast(said) if held else Reply()) + await _open(press, tx)
+    return (toast(said) if held else Reply()) + await open_pressed(press, tx)
 
 
 async def resume(press: Press, tx: Transaction) -> Reply:
-    going = await decisions.resume(tx, press.number(0))
-    await _note(press, tx, "broadcast_resumed", done=going)
-    return (toast(press.language.gettext("It goes on.")) if going else Reply()) + await _open(press, tx)
+    going = await decisions.resume(tx, press.number(0), actor_id=press.person.id, now=press.now)
+    return (toast(press.language.gettext("It goes on.")) if going else Reply()) + await open_pressed(
+        press, tx
+    )
 
 
 async def ask_stop(press: Press, tx: Transaction) -> Reply:
     """What is stopped can't go on: that is no matter for a slip of the thumb."""
     found = await broadcasts.find(tx, press.number(0))
     if found is None or found.state not in ("sending", "paused"):
-        return await _open(press, tx)
+        return await open_pressed(press, tx)
     if press.where.message_id is not None:
         await broadcasts.leave_message(tx, press.where.chat_id, press.where.message_id)
     language = press.language
@@ -91,150 +255,5 @@ async def ask_stop(press: Press, tx: Transaction) -> Reply:
 
 async def stop(press: Press, tx: Transaction) -> Reply:
     """Send no more of it. Pressing twice is harmless."""
-    stopped = await decisions.stop(tx, press.number(0))
-    await _note(press, tx, "broadcast_stopped", done=stopped)
-    return await _open(press, tx)
-
-
-async def _note(press: Press, tx: Transaction, action: str, *, done: bool) -> None:
-    if done:
-        broadcast_id = press.number(0)
-        await audit.note(tx, action, now=press.now, actor_id=press.person.id, broadcast=broadcast_id)
-
-
-async def _open(press: Press, tx: Transaction) -> Reply:
-    found = await broadcasts.find(tx, press.number(0))
-    if found is not None and found.state != "draft":
-        return await open_progress(press, tx, found)
-    language = press.language
-    way = [button(language.gettext("‹ Broadcasts"), "broadcasts")]
-    if found is None:
-        return show(language.html("This broadcast is not there any more."), [way])
-    text = language.html("This broadcast is a draft; nothing has been sent.")
-    return show(text, [[button(language.gettext("Open it"), "broadcast", found.id)], way])
-
-
-async def open_progress(turn: Turn, tx: Transaction, broadcast: Broadcast) -> Reply:
-    """How far it has come; the message under the button keeps telling while it is on its way."""
-    where = turn.where
-    if broadcast.finished_at is None and where.message_id is not None:
-        await broadcasts.show_at(tx, broadcast.id, where.chat_id, where.message_id)
-    outcomes = await broadcast_notices.count_outcomes(tx, broadcast.id)
-    text = describe_progress(broadcast, outcomes, turn.language)
-    return show(text, progress_buttons(broadcast, turn.language))
-
-
-def progress_buttons(broadcast: Broadcast, language: Language) -> list[Sequence[Button]]:
-    back = button(language.gettext("‹ Broadcasts"), "broadcasts")
-    if broadcast.finished_at is not None:
-        return [[back]]
-    refresh = button(language.gettext("↻ Refresh"), "broadcast", broadcast.id)
-    rows: list[Sequence[Button]] = []
-    stopping = button(language.gettext("⏹ Stop"), "broadcaststop", broadcast.id, style="danger")
-    if broadcast.state == "sending":
-        rows.append([button(language.gettext("⏸ Pause"), "broadcastpause", broadcast.id), stopping])
-    elif broadcast.state == "paused":
-        going = button(language.gettext("▶️ Go on"), "broadcastresume", broadcast.id, style="primary")
-        rows.append([going, stopping])
-    return [*rows, [refresh, back]]
-
-
-def describe_progress(broadcast: Broadcast, outcomes: Sequence[Outcome], language: Language) -> Markup:
-    """State and counts: while on its way of how many; afterwards by outcome and language."""
-    lines = [_heading(broadcast, language), Markup("<i>{}</i>").format(beginning(broadcast, language, 80))]
-    settled = sum(one.people for one in outcomes if one.state not in UNDER_WAY)
-    if broadcast.finished_at is None:
-        planned = broadcast.planned.people if broadcast.planned else 0
-        whole = max(planned, sum(one.people for one in outcomes))
-        lines.append(
-            language.html(
-                "{done} of {all} done ({share})",
-                done=language.number(settled),
-                all=language.number(whole),
-                share=language.percent(settled / whole if whole else 1),
-            )
-        )
-    lines += describe_outcomes(outcomes, language)
-    if broadcast.state == "cancelled" and broadcast.planned and not broadcast.spread_done:
-        spared = max(0, broadcast.planned.people - sum(one.people for one in outcomes))
-        if spared:
-            lines.append(
-                language.nhtml(
-                    "⏹ {n} person's turn had not come when it was stopped",
-                    "⏹ {n} people's turn had not come when it was stopped",
-                    spared,
-                )
-            )
-    if broadcast.planned and (broadcast.planned.unreachable or broadcast.planned.muted):
-        lines.append(
-            language.html(
-                "Left out from the start: {unreachable} could not be reached, {muted} have turned news off.",
-                unreachable=language.number(broadcast.planned.unreachable),
-                muted=language.number(broadcast.planned.muted),
-            )
-        )
-    return Markup("\n").join(lines)
-
-
-def _heading(broadcast: Broadcast, language: Language) -> Markup:
-    match broadcast.state:
-        case "sending":
-            return language.html("📤 <b>The broadcast is being sent</b>")
-        case "paused":
-            return language.html("⏸ <b>The broadcast is paused</b>")
-        case "cancelled":
-            return language.html("⏹ <b>The broadcast was stopped</b>")
-        case _:
-            return language.html("✅ <b>The broadcast is finished</b>")
-
-
-def describe_outcomes(outcomes: Sequence[Outcome], language: Language) -> list[Markup]:
-    """A line for each way a message ended, with how many readers of which language."""
-    lines = []
-    for state in ("sent", "blocked", "unknown", "failed", "missed", "cancelled"):
-        by_language: Mapping[str, int] = {
-            one.locale: one.people for one in outcomes if one.state == state and one.people
-        }
-        if by_language:
-            outcome = _worded(state, language, sum(by_language.values()))
-            parts = [
-                language.gettext("{name}: {n}", name=NATIVE_NAMES.get(locale, locale), n=language.number(n))
-                for locale, n in by_language.items()
-            ]
-            listed = language.joined(parts, "unit")
-            lines.append(language.html("{outcome} ({languages})", outcome=outcome, languages=listed))
-    return lines
-
-
-def _worded(state: str, language: Language, n: int) -> str:
-    match state:
-        case "sent":
-            return language.ngettext("✅ Sent to {n} person", "✅ Sent to {n} people", n)
-        case "blocked":
-            return language.ngettext(
-                "🚫 {n} person has blocked the bot or left Telegram",
-                "🚫 {n} people have blocked the bot or left Telegram",
-                n,
-            )
-        case "unknown":
-            return language.ngettext(
-                "❔ {n} message may have arrived: the connection broke off, so it was not sent again",
-                "❔ {n} messages may have arrived: the connection broke off, so they were not sent again",
-                n,
-            )
-        case "failed":
-            return language.ngettext("⚠️ {n} message failed", "⚠️ {n} messages failed", n)
-        case "missed":
-            return language.ngettext(
-                "⌛ {n} message came too late to be of use and was not sent",
-                "⌛ {n} messages came too late to be of use and were not sent",
-                n,
-            )
-        case "cancelled":
-            return language.ngettext(
-                "⏹ {n} message was not sent: stopped, or not wanted any more",
-                "⏹ {n} messages were not sent: stopped, or not wanted any more",
-                n,
-            )
-        case _:
-            raise ValueError(f"not an outcome: {state}")
+    await decisions.stop(tx, press.number(0), actor_id=press.person.id, now=press.now)
+    return await open_pressed(press, tx)

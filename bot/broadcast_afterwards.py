@@ -1,0 +1,138 @@
+"""What can be done about a broadcast that was sent: correct it, take it back, send it to those missing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import audit
+from bot.broadcast_work import DELETABLE, useful_until
+from bot.broadcasts import can_correct
+from storage import Transaction, broadcast_changes, broadcast_notices, broadcasts
+from storage.broadcasts import Broadcast, Variant
+
+
+@dataclass(frozen=True)
+class Done:
+    """It happens; it concerns about so many people."""
+
+    people: int
+
+
+@dataclass(frozen=True)
+class Nobody:
+    """There is nobody whom it concerns."""
+
+
+@dataclass(frozen=True)
+class Late:
+    """It can't be done any more: too long ago, or what it is about is over."""
+
+
+@dataclass(frozen=True)
+class Unfit:
+    """It is not in a state, or not of a kind, in which that can be done; nothing changed."""
+
+
+Answer = Done | Nobody | Late | Unfit
+
+
+async def correct(
+    tx: Transaction, broadcast_id: int, locale: str, variant: Variant, *, actor_id: int, now: datetime
+) -> Answer:
+    """Put other words in place of a language's, also where they have arrived; pictures and files stay.
+
+    Who has changed their language since keeps what they have.
+    """
+    found = await broadcasts.lock(tx, broadcast_id)
+    if found is None or not can_correct(found, locale) or await _is_recalled(tx, broadcast_id):
+        return Unfit()
+    old = found.variants[locale]
+    if bool(old.media) and len(variant.text) > 1024:
+        return Unfit()
+    words = Variant(variant.text, variant.entities, old.media)
+    await broadcasts.put_variant(tx, broadcast_id, locale, words)
+    await broadcast_changes.add(tx, broadcast_id, "correct", locale=locale, author_id=actor_id, now=now)
+    await audit.note(
+        tx, "broadcast_corrected", now=now, actor_id=actor_id, broadcast=broadcast_id, locale=locale
+    )
+    return Done(await _count_sent(tx, broadcast_id))
+
+
+async def ask_recall(tx: Transaction, broadcast_id: int, *, now: datetime) -> Answer:
+    """Whether it could be taken back, and from about how many."""
+    found = await broadcasts.find(tx, broadcast_id)
+    if found is None or found.started_at is None or await _is_recalled(tx, broadcast_id):
+        return Unfit()
+    if found.finished_at is not None and now - found.finished_at >= DELETABLE:
+        return Late()
+    people = await _count_sent(tx, broadcast_id)
+    return Done(people) if people or found.finished_at is None else Nobody()
+
+
+async def recall(tx: Transaction, broadcast_id: int, *, actor_id: int, now: datetime) -> Answer:
+    """Send no more of it, and take away what arrived within the last 48 hours. Twice is harmless."""
+    found = await broadcasts.lock(tx, broadcast_id)
+    answer = await ask_recall(tx, broadcast_id, now=now)
+    if found is None or not isinstance(answer, Done):
+        return answer
+    if found.finished_at is None:
+        await broadcasts.change(tx, broadcast_id, state="cancelled", paused_because=None)
+    await broadcast_changes.add(tx, broadcast_id, "recall", locale=None, author_id=actor_id, now=now)
+    await audit.note(tx, "broadcast_recalled", now=now, actor_id=actor_id, broadcast=broadcast_id)
+    return answer
+
+
+async def _is_recalled(tx: Transaction, broadcast_id: int) -> bool:
+    return any(made.kind == "recall" for made in await broadcast_changes.list_of(tx, broadcast_id))
+
+
+async def _count_sent(tx: Transaction, broadcast_id: int) -> int:
+    outcomes = await broadcast_notices.count_outcomes(tx, broadcast_id)
+    return sum(one.people for one in outcomes if one.state == "sent")
+
+
+async def ask_further(tx: Transaction, broadcast_id: int, *, now: datetime) -> Answer:
+    """Whether it could go to those who have come to its audience since, and how many they are."""
+    found = await broadcasts.find(tx, broadcast_id)
+    if found is None or found.state != "done" or await _is_recalled(tx, broadcast_id):
+        return Unfit()
+    ends_at = await useful_until(tx, found)
+    if ends_at is not None and now >= ends_at:
+        return Late()
+    people = await broadcast_notices.count_new(tx, found, now=now)
+    return Done(people) if people else Nobody()
+
+
+async def send_further(tx: Transaction, broadcast_id: int, *, actor_id: int, now: datetime) -> Answer:
+    """Send it to those who have come to its audience since it was sent, and to nobody again."""
+    found = await broadcasts.lock(tx, broadcast_id)
+    answer = await ask_further(tx, broadcast_id, now=now)
+    if found is None or not isinstance(answer, Done):
+        return answer
+    if found.planned is not None:
+        planned = type(found.planned)(
+            found.planned.people + answer.people, found.planned.unreachable, found.planned.muted
+        )
+        await broadcasts.set_audience(tx, broadcast_id, found.audience, planned)
+    await _set_off_again(tx, found, round_at=now, spread_to=0, spread_done=False)
+    await audit.note(tx, "broadcast_sent_further", now=now, actor_id=actor_id, broadcast=broadcast_id)
+    return answer
+
+
+async def send_unknown_again(tx: Transaction, broadcast_id: int, *, actor_id: int, now: datetime) -> Answer:
+    """Send it once more to those of whom nobody knows whether they have it; some will have it twice.
+
+    Only ever because an organiser says so.
+    """
+    found = await broadcasts.lock(tx, broadcast_id)
+    if found is None or found.state != "done" or await _is_recalled(tx, broadcast_id):
+        return Unfit()
+    people = await broadcast_notices.owe_unknown_again(tx, broadcast_id, now=now)
+    if not people:
+        return Nobody()
+    await _set_off_again(tx, found)
+    await audit.note(tx, "broadcast_sent_again", now=now, actor_id=actor_id, broadcast=broadcast_id)
+    return Done(people)
+
+
+async def _set_off_again(tx: Transaction, found: Broadcast, **values: object) -> None:
+    await broadcasts.change(tx, found.id, state="sending", finished_at=None, pulse=[], **values)
