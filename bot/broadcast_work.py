@@ -175,4 +175,5 @@ async def _carry_on_change(tx: Transaction, found: Broadcast, made: Change, *, n
     if not await broadcast_notices.is_anything_open(tx, found.id, made.notice):
         await broadcast_changes.change(tx, made.id, finished_at=now)
         await _report(tx, made.author_id, found.id, now=now, change_id=made.id)
+        return True
     return False

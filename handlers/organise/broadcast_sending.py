@@ -125,8 +125,8 @@ async def choose_night(press: Press, tx: Transaction) -> Reply:
         for night, label in labels.items()
     ]
     text = language.html(
-        "🌙 <b>And where it is night?</b>\nNight is each reader's own quiet hours; for whoever has set none it"
-        " is from 22:00 to 8:00."
+        "🌙 <b>And where it is night?</b>\nNight is each reader's own quiet hours; for whoever has set none,"
+        " it is from 22:00 to 8:00."
     )
     return show(text, [*rows, [button(language.gettext("‹ Back"), "broadcastconfirm", found.id)]])
 
