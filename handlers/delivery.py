@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 FEWEST_AT_ONCE, MOST_AT_ONCE = 10, 256
 # So many at most are claimed together, and written together when they have ended.
 BATCH = 100
-FULL = 50
+FULL = 100
 # What has ended is written after so long at the latest, however few they are.
 TURN_SECONDS = 0.02
 IDLE_SECONDS = 1.0

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import math
+from collections import deque
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from bot.clock import Clock
 from handlers.answering import milder
 from handlers.notice_kinds import ONCE_AT_MOST, UNHEARD
 from handlers.pacing import Pacer
-from handlers.replies import Where, calls, stored_params
+from handlers.replies import Reply, Where, calls, stored_params
 from handlers.wire import Blocked, Held, NotSent, Outcome, Refused, Sent, Unknown, Wire
 from handlers.wording import Ready
 from storage.notices import Owed, Postponed, Settled
@@ -19,6 +20,8 @@ from storage.owing import NEWS
 
 logger = logging.getLogger(__name__)
 
+# Stands in calls where the reader's chat belongs.
+ANY_CHAT = 0
 MOST_ATTEMPTS = 200
 # What may have arrived, and does no harm twice, is sent so often at most.
 MOST_DOUBTS = 3
@@ -35,6 +38,7 @@ class Flights:
         self._wire = wire
         self._pacer = pacer
         self._clock = clock
+        self._put: deque[tuple[Reply, list[dict[str, Any]]]] = deque(maxlen=8)
         # Those that wait for their turn, with nothing of theirs on the wire.
         self._queueing: set[asyncio.Task[Any] | None] = set()
 
@@ -46,8 +50,10 @@ class Flights:
         """See the message through. `counted` says that the pacer has counted its first call already."""
         chat_id = ready.notices[0].chat_id
         arrived: list[int] = []
-        for position, call in enumerate(calls(ready.reply, Where(chat_id))):
+        for position, call in enumerate(self._calls(ready.reply)):
             method, params = call["method"], stored_params(call)
+            if params.get("chat_id") == ANY_CHAT:
+                params["chat_id"] = chat_id
             if ready.paid:
                 params["allow_paid_broadcast"] = True
             if position or not counted:
@@ -62,6 +68,15 @@ class Flights:
                 return self._not_sent(ready, params.get("chat_id", chat_id), outcome, arrived)
             arrived += _message_ids(outcome.result)
         return [Settled(notice, "sent", tuple(arrived)) for notice in ready.notices]
+
+    def _calls(self, reply: Reply) -> list[dict[str, Any]]:
+        """The calls that say the reply to any chat; what many are told is put into calls once."""
+        for known, made in self._put:
+            if known is reply:
+                return made
+        made = calls(reply, Where(ANY_CHAT))
+        self._put.appendleft((reply, made))
+        return made
 
     async def _wait_for_turn(self, chat_id: int, *, paid: bool) -> None:
         task = asyncio.current_task()

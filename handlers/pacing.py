@@ -39,6 +39,8 @@ class Pacer:
         self._free = _Stream(rate)
         self._paid = _Stream(PAID_RATE)
         self._chats: dict[int, deque[float]] = {}
+        # When chats that are idle were last forgotten.
+        self._looked_at = 0.0
         self._held: dict[int, float] = {}
         self._all_held_until = 0.0
         self._last_hold: tuple[int, float] | None = None
@@ -136,10 +138,11 @@ class Pacer:
         now = self._clock()
         stream.depart(now, evenly=evenly)
         self._chats.setdefault(chat_id, deque(maxlen=GROUP_MOST)).append(now)
-        if len(self._chats) > 4 * PAID_RATE:
+        if now - self._looked_at > GROUP_WINDOW / 10:
             self._forget_idle(now)
 
     def _forget_idle(self, now: float) -> None:
+        self._looked_at = now
         for chat_id, log in list(self._chats.items()):
             if log[-1] <= now - (GROUP_WINDOW if chat_id < 0 else CHAT_WINDOW):
                 del self._chats[chat_id]

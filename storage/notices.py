@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     ColumnElement,
     Executable,
     and_,
@@ -133,24 +134,26 @@ _GOING = select(broadcasts.c.id, broadcasts.c.state, broadcasts.c.paid).where(
 _CLAIM = (
     update(notices)
     .where(notices.c.id.in_(bindparam("ids", expanding=True)))
-    .values(state="claimed", attempts=notices.c.attempts + 1)
+    .values(state=CLAIMED, attempts=notices.c.attempts + 1)
 )
 _SETTLE = (
     update(notices)
-    .where(notices.c.id == bindparam("notice"), notices.c.state.in_(("claimed", "owed")))
+    .where(notices.c.id == bindparam("notice"), or_(notices.c.state == CLAIMED, notices.c.state == OWED))
     .values(
         state=bindparam("ended"),
         message_id=bindparam("first"),
-        more_messages=bindparam("others"),
         problem=bindparam("why"),
         settled_at=bindparam("now"),
-        params={},
+        params=literal_column("'{}'", JSON),
     )
+)
+_KEEP_OTHERS = (
+    update(notices).where(notices.c.id == bindparam("notice")).values(more_messages=bindparam("others"))
 )
 _POSTPONE = (
     update(notices)
-    .where(notices.c.id == bindparam("notice"), notices.c.state == "claimed")
-    .values(state="owed", due_at=bindparam("until"))
+    .where(notices.c.id == bindparam("notice"), notices.c.state == CLAIMED)
+    .values(state=OWED, due_at=bindparam("until"))
 )
 # A list in a statement is never empty: no row has this id, and no chat.
 _NONE = 0
@@ -242,12 +245,15 @@ async def settle(tx: Transaction, settled: Sequence[Settled], *, now: datetime) 
                 "notice": one.notice.id,
                 "ended": one.state,
                 "first": one.messages[0] if one.messages else None,
-                "others": list(one.messages[1:]) or None,
                 "why": one.problem,
                 "now": now,
             }
             for one in settled
         ],
+    )
+    several = [one for one in settled if len(one.messages) > 1]
+    await tx.run_many(
+        _KEEP_OTHERS, [{"notice": one.notice.id, "others": list(one.messages[1:])} for one in several]
     )
     counted = Counter(
         Tally(one.notice.broadcast_id, one.notice.kind, one.notice.locale or "", one.state)

@@ -1,8 +1,8 @@
 """SQLite through the standard library: short queries at once, and in a thread whatever may take its time.
 
 A query of a bot takes some microseconds, handing it to a thread and back many times as long. So a query runs
-where it is asked; opening, beginning and committing, which may wait for the disk or for another process,
-have a thread, and so has every query that was found to be long.
+where it is asked; opening, and beginning and committing a change, which may wait for the disk or for another
+process, have a thread, and so has every query that was found to be long.
 """
 
 import asyncio
@@ -28,15 +28,19 @@ PRAGMAS = (
 # SQLite looks up from a query after so many steps, some tenths of a millisecond. Reading that is not done
 # after a few of them is broken off and done again in the thread; a change only goes there the next time.
 STEPS = 10_000
+# So many rows at once are written where they are asked to be, too.
+FEW = 200
 MOST_LOOKS = 10
 
 
 class SqliteConnection:
     """One connection, for one transaction at a time."""
 
-    def __init__(self, open_: Callable[[], sqlite3.Connection], *begin: str) -> None:
+    def __init__(self, open_: Callable[[], sqlite3.Connection], *begin: str, waits: bool) -> None:
         self._open = open_
         self._begin = begin
+        # Whether beginning and committing may have to wait; who only reads waits for nobody.
+        self._waits = waits
         self._driver: sqlite3.Connection | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
         # What the thread was asked last, until it is known to be done.
@@ -49,9 +53,15 @@ class SqliteConnection:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator["SqliteConnection"]:
         try:
-            await self._aside(self._start)
+            if self._waits or self._driver is None or self._last is not None:
+                await self._aside(self._start)
+            else:
+                self._start()
             yield self
-            await self._aside(self._commit)
+            if self._waits or self._last is not None:
+                await self._aside(self._commit)
+            else:
+                self._commit()
         except BaseException:
             # After whatever the thread is still at, even when this is cancelled once more.
             await self._aside(self._undo)
@@ -74,7 +84,10 @@ class SqliteConnection:
         return await self._aside(lambda: self._execute(sql, values))
 
     async def run_many(self, sql: str, listed: Sequence[Sequence[Any]]) -> None:
-        await self._aside(lambda: self._in_transaction().executemany(sql, listed))
+        if self._last is not None or len(listed) > FEW:
+            await self._aside(lambda: self._in_transaction().executemany(sql, listed))
+        else:
+            self._in_transaction().executemany(sql, listed)
 
     async def close(self) -> None:
         await self._aside(self._close)
@@ -138,10 +151,11 @@ class SqliteStore:
     """A file with one writer at a time, and readers that never wait for it."""
 
     def __init__(self, open_: Callable[[], sqlite3.Connection], *, readers: int, patience: float) -> None:
-        self._writer = SqliteConnection(open_, "BEGIN IMMEDIATE")
+        self._writer = SqliteConnection(open_, "BEGIN IMMEDIATE", waits=True)
         # Looking at anything settles at once which moment is seen.
         self._readers = [
-            SqliteConnection(open_, "BEGIN", "SELECT 1 FROM sqlite_schema") for _ in range(readers)
+            SqliteConnection(open_, "BEGIN", "SELECT 1 FROM sqlite_schema", waits=False)
+            for _ in range(readers)
         ]
         self._free = list(self._readers)
         self._reading = asyncio.Semaphore(readers)
