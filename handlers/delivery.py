@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from bot.clock import Clock
+from handlers import metrics
 from handlers.digests import KINDS
 from handlers.flight import Flights, Landed
 from handlers.notice_kinds import AFTERWARDS, NOT_ARRIVED, UNHEARD
@@ -115,6 +116,7 @@ class Delivery:
         except BaseException:
             self._landed = landed + self._landed
             raise
+        metrics.count_settled(one for one in landed if isinstance(one, Settled))
         await self._take_off(claimed)
 
     def _room(self) -> tuple[int, int]:
