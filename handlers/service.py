@@ -2,13 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Collection
-from contextlib import AsyncExitStack, asynccontextmanager
+import os
+import socket
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from bot import jobs, tickets
 from bot.beat import Beat
@@ -20,15 +23,18 @@ from handlers.answering import Answering
 from handlers.delivery import Delivery
 from handlers.dispatch import Dispatch
 from handlers.intake import Intake, explain
+from handlers.letterbox import Letterbox
 from handlers.listening import serving
 from handlers.organise.broadcast_progress import Progress
 from handlers.pacing import Pacer
+from handlers.processes import Processes
 from handlers.routes import Routes
 from handlers.sight import Sight
 from handlers.turns import Setup
 from handlers.web import CalendarFeeds
+from handlers.webhook import Hook, Webhook, derived_secret
 from handlers.wire import NotSent, Refused, Sent, Wire
-from storage import Database, Unavailable, notices, organisers, reminders
+from storage import Database, Unavailable, newsletters, notices, organisers, reminders
 from storage import jobs as job_rows
 
 logger = logging.getLogger(__name__)
@@ -42,9 +48,11 @@ class Service:
 
     database: Database
     username: str
-    intake: Intake
+    # How updates arrive: asked for, or posted. Only the leader of several processes sees to that.
+    source: Intake | Hook
     dispatch: Dispatch
     library: Library
+    processes: Processes
     # Where its web server listens; None where it has none.
     web_address: str | None
 
@@ -53,6 +61,7 @@ class Service:
         async with self.database.read() as tx:
             moments = [
                 await reminders.find_next_due(tx, telegram_ids),
+                await newsletters.find_next_at(tx, telegram_ids),
                 await notices.find_next_due(tx),
                 await job_rows.find_next_due(tx, jobs.HEARD),
             ]
@@ -75,6 +84,7 @@ async def running(settings: Settings, database: Database, clock: Clock) -> Async
             settings.desk,
             secret=await _secret(settings, database),
             public_url=settings.public_url,
+            paid_broadcasts=settings.paid_broadcasts,
         )
         async with database.write() as tx:
             await organisers.remember_owners(tx, settings.owners)
@@ -90,18 +100,32 @@ async def running(settings: Settings, database: Database, clock: Clock) -> Async
             apologise=routes.apologise,
             prepare=sight.look,
         )
-        delivery = Delivery(database, wire, pacer, clock, setup)
-        progress = Progress(database, wire, settings.home)
-        intake = Intake(wire, database, clock, arrived=dispatch.wake)
-        scheduler = _beating(Beat(database, clock), delivery)
-        async with _web(settings, database, clock, username) as web_address, asyncio.TaskGroup() as group:
-            tasks = [group.create_task(part.run()) for part in (dispatch, delivery, intake, progress)]
+        source, routes_in = _way_in(settings, setup, wire, database, clock, dispatch)
+        feeds = CalendarFeeds(database, clock, settings.home, username)
+        progress = Progress(database, wire, clock, settings.home)
+
+        async def deliver() -> None:
+            # Whoever led, stopped and leads again begins anew.
+            delivery = Delivery(database, wire, pacer, clock, setup)
+            with _beating(Beat(database, clock, settings.home), delivery):
+                await delivery.run()
+
+        processes = Processes(
+            database,
+            clock,
+            dispatch,
+            pacer,
+            name=f"{socket.gethostname()}:{os.getpid()}"[:80],
+            at_once=[source.run],
+            undisturbed=[deliver, progress.run],
+        )
+        served = [*feeds.routes(), *routes_in]
+        async with _web(settings, served) as web_address, asyncio.TaskGroup() as group:
+            tasks = [group.create_task(processes.run())]
             tasks.append(group.create_task(_keep_fresh(setup.library, database, clock)))
-            scheduler.start()
             try:
-                yield Service(database, username, intake, dispatch, setup.library, web_address)
+                yield Service(database, username, source, dispatch, setup.library, processes, web_address)
             finally:
-                scheduler.shutdown(wait=False)
                 for task in tasks:
                     task.cancel()
 
@@ -114,10 +138,21 @@ async def _secret(settings: Settings, database: Database) -> bytes:
         return (await tickets.keep_secret(tx)).encode()
 
 
+def _way_in(
+    settings: Settings, setup: Setup, wire: Wire, database: Database, clock: Clock, dispatch: Dispatch
+) -> tuple[Intake | Hook, list[Route]]:
+    """How updates arrive: the leader's part in it, and what this process's web server takes."""
+    if settings.webhook_url is None:
+        return Intake(wire, database, clock, arrived=dispatch.wake), []
+    given = settings.webhook_secret
+    secret = given.get_secret_value() if given is not None else derived_secret(setup.secret)
+    letterbox = Letterbox(database, clock, arrived=dispatch.wake)
+    webhook = Webhook(letterbox, settings.webhook_url, secret)
+    return Hook(wire, clock, settings.webhook_url, secret), webhook.routes()
+
+
 @asynccontextmanager
-async def _web(
-    settings: Settings, database: Database, clock: Clock, username: str
-) -> AsyncIterator[str | None]:
+async def _web(settings: Settings, routes: Sequence[Route]) -> AsyncIterator[str | None]:
     """The bot's own web server and its address, where one is asked for; else None.
 
     Raises BadSetting when the address can't be had.
@@ -125,10 +160,9 @@ async def _web(
     if settings.listen is None:
         yield None
         return
-    feeds = CalendarFeeds(database, clock, settings.home, username)
     stack = AsyncExitStack()
     try:
-        address = await stack.enter_async_context(serving(Starlette(routes=feeds.routes()), *settings.listen))
+        address = await stack.enter_async_context(serving(Starlette(routes=routes), *settings.listen))
     except OSError as error:
         raise BadSetting(f"AMITY_LISTEN is wrong: this address can't be used ({error.strerror})") from None
     async with stack:
@@ -180,7 +214,10 @@ async def _introduce(wire: Wire) -> str:
             pause = min(2 * pause, 30.0)
 
 
-def _beating(beat: Beat, delivery: Delivery) -> AsyncIOScheduler:
+@contextmanager
+def _beating(beat: Beat, delivery: Delivery) -> Iterator[None]:
+    """What is due is looked for once a second, and sent."""
+
     async def tick() -> None:
         try:
             await beat.tick()
@@ -191,4 +228,8 @@ def _beating(beat: Beat, delivery: Delivery) -> AsyncIOScheduler:
     scheduler = AsyncIOScheduler(timezone="UTC")
     # A late tick still counts, and two never run at once: what is due is rows, not ticks.
     scheduler.add_job(tick, "interval", seconds=1, misfire_grace_time=None, coalesce=True, max_instances=1)
-    return scheduler
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=False)

@@ -1,5 +1,6 @@
 """The playground's web application, and serving it on this machine only."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
@@ -20,6 +21,7 @@ from playground.control import Control, exception_handlers
 from playground.faults import Faults
 from playground.levers import Levers
 from playground.telegram import Telegram
+from playground.webhooks import Poster
 
 PAGE = Path(__file__).parent / "page"
 HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -97,7 +99,10 @@ def create_app(
 async def serving(app: Starlette, port: int = 0) -> AsyncIterator[str]:
     """Serve the application on 127.0.0.1 in this loop and give its address; port 0 takes a free one."""
     async with listening.serving(app, port=port) as address:
+        posting = asyncio.create_task(Poster(app.state.telegram).run())
         try:
             yield address
         finally:
+            posting.cancel()
             app.state.telegram.close()
+            await asyncio.wait([posting])

@@ -1,7 +1,6 @@
 """One process among others: alone with its file, or in a place among those that share a server."""
 
 import asyncio
-import fcntl
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -105,6 +104,12 @@ def sole(database: Database) -> Iterator[None]:
     The lock is on a file beside it, as the database's own locks are SQLite's. It goes with the process,
     however that ends. Raises AlreadyRunning.
     """
+    try:
+        import fcntl  # noqa: PLC0415
+    except ImportError:
+        # Windows has none.
+        yield
+        return
     if not database.is_sqlite:
         yield
         return

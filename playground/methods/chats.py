@@ -83,6 +83,7 @@ def get_webhook_info(telegram: Telegram, call: Call) -> Json:
     }
     if updates.webhook.get("url"):
         info["max_connections"] = updates.webhook["max_connections"]
+        info |= updates.webhook.get("error", {})
     if updates.allowed:
         info["allowed_updates"] = updates.allowed
     return info

@@ -15,7 +15,7 @@ from telegram import Message, Update
 
 from handlers.answering import Answering
 from handlers.dispatch import Answer, Dispatch, Handle
-from handlers.intake import arrivals
+from handlers.letterbox import arrivals
 from handlers.pacing import Pacer
 from handlers.replies import Where, say
 from handlers.wire import Outcome, Sent, Wire
