@@ -16,6 +16,7 @@ from handlers.organise import broadcast_audience, broadcast_sending
 from handlers.organise.broadcast_buttons import label_of
 from handlers.organise.broadcast_content import original
 from handlers.organise.broadcast_content_steps import STEPS, variant_from
+from handlers.organise.broadcast_states import state_mark, state_name
 from handlers.organise.broadcast_text import beginning, described
 from handlers.replies import Button, Reply, Say, button, show, toast
 from handlers.turns import Press, Turn
@@ -61,26 +62,6 @@ def _line(broadcast: Broadcast, turn: Turn) -> Markup:
         when=language.moment(when, turn.setup.home, now=turn.now),
     )
     return Markup("{} {}\n{}").format(state_mark(broadcast), beginning(broadcast, language), said)
-
-
-def state_mark(broadcast: Broadcast) -> str:
-    return {"draft": "📝", "sending": "📤", "paused": "⏸", "cancelled": "⏹", "done": "✅"}[broadcast.state]
-
-
-def state_name(broadcast: Broadcast, language: Language) -> str:
-    match broadcast.state:
-        case "draft":
-            return language.gettext("Draft")
-        case "sending":
-            return language.gettext("Being sent")
-        case "paused":
-            return language.gettext("Paused")
-        case "cancelled":
-            return language.gettext("Stopped")
-        case "done":
-            return language.gettext("Finished")
-        case _:
-            raise ValueError(f"not a state: {broadcast.state}")
 
 
 async def _leave_message(press: Press, tx: Transaction) -> None:
@@ -221,6 +202,9 @@ async def _finish_text(turn: Turn, tx: Transaction, data: Data) -> Reply:
 
 
 def _way_back(turn: Turn) -> Button:
+    known = turn.dialogue.data if turn.dialogue else {}
+    if known.get("broadcast") is not None:
+        return button(turn.language.gettext("‹ Back"), "broadcast", known["broadcast"])
     return button(turn.language.gettext("‹ Broadcasts"), "broadcasts")
 
 

@@ -25,7 +25,8 @@ OFFERED = 4
 
 
 def _way_back(turn: Turn) -> Button:
-    return button(turn.language.gettext("‹ Broadcasts"), "broadcasts")
+    known = turn.dialogue.data if turn.dialogue else {}
+    return button(turn.language.gettext("‹ Back"), "broadcastbuttons", known.get("broadcast", 0))
 
 
 def _ask_address(turn: Turn, data: Data) -> Markup:

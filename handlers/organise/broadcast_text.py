@@ -2,7 +2,7 @@
 
 from bot.cutting import shortened
 from bot.language import Language, isolate
-from handlers.replies import Button, Original, button
+from handlers.replies import Button, button
 from storage.broadcasts import Broadcast, Variant
 
 
@@ -14,12 +14,6 @@ def fewer_button(language: Language, *broadcast_id: int) -> Button:
 def more_button(language: Language, *broadcast_id: int) -> Button:
     """In its place for who has turned them off: the way back."""
     return button(language.gettext("Undo: I want news"), "unmutebroadcasts", *broadcast_id)
-
-
-def original(variant: Variant, language: Language) -> Original:
-    """The message as a reader of the language sees it."""
-    photo = variant.media[0]["id"] if variant.media else None
-    return Original(variant.text, variant.entities, photo, [[fewer_button(language)]])
 
 
 def beginning(broadcast: Broadcast, language: Language, length: int = 40) -> str:
