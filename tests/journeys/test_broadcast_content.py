@@ -261,6 +261,50 @@ async def test_a_reader_signs_up_from_the_message_which_stays(amity: Amity) -> N
     assert (await received(ming))[0] == message
 
 
+async def test_turning_news_off_leaves_the_other_buttons(amity: Amity) -> None:
+    boss = await boss_of(amity)
+    await draft(boss)
+    await add_link(boss)
+    await go(boss, "v1:broadcast:1", "v1:broadcastconfirm")
+    await boss.press("v1:broadcasttest")
+    message = await boss.wait_for(is_broadcast)
+    await boss.press("v1:mutebroadcasts", message)
+    muted = await boss.wait_for(lambda one: "v1:unmutebroadcasts" in str(one))
+    assert buttons(muted)[0] == "Read on"
+    await boss.press("v1:unmutebroadcasts", muted)
+    shown = await boss.wait_for(lambda one: "v1:mutebroadcasts" in str(one))
+    assert shown["reply_markup"] == message["reply_markup"]
+
+
+async def test_a_broadcast_out_of_an_album_reaches_every_reader_once(amity: Amity) -> None:
+    boss, ming = await boss_of(amity), await agreed(amity.telegram, "Ming")
+    picture = await uploaded(boss, "photo")
+    await compose(boss)
+    await send_album(amity, boss, "photo", picture, 2, caption="Our summer")
+    await press_label(boss, "✅ That is all")
+    await boss.wait_for(is_card)
+    await send(boss)
+    await ming.wait_for(is_broadcast)
+    await finished(amity)
+    album = [one for one in await ming.messages() if one.get("media_group_id")]
+    assert [one.get("caption", "") for one in album] == ["Our summer", ""]
+    assert len(await received(ming)) == 1
+
+
+async def test_all_readers_of_a_poll_get_the_same(amity: Amity) -> None:
+    boss, ming = await boss_of(amity), await agreed(amity.telegram, "Ming")
+    await compose(boss)
+    await send_raw(amity, boss, poll=POLL)
+    await boss.wait_for(is_card)
+    theirs = await poll_in(boss)
+    await boss.settled(0.5)
+    await send(boss)
+    poll = await poll_in(ming)
+    assert poll["poll"]["id"] == theirs["poll"]["id"]
+    await ming.wait_for(is_broadcast)
+    assert not await amity.telegram.violations()
+
+
 async def test_a_question_is_answered_below_the_message(amity: Amity) -> None:
     await know(amity, "office", OFFICE, ASKED)
     boss = await boss_of(amity)
