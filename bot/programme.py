@@ -1,5 +1,6 @@
 """Events from draft to cancelled, and who is told when they change."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
@@ -62,13 +63,13 @@ def text_of(event: Event, locale: str) -> EventText:
 
 async def publish(tx: Transaction, draft: Draft, *, created_by: int, now: datetime) -> Event:
     """Make the event known to everybody and plan its reminders."""
-    columns = {one.name: getattr(draft, one.name) for one in fields(draft) if one.name != "texts"}
+    columns = _listed({one.name: getattr(draft, one.name) for one in fields(draft) if one.name != "texts"})
     event_id = await events.add(
         tx,
         now=now,
         state="published",
         created_by=created_by,
-        **columns | {"reminders": list(draft.reminders), "unfilled_hours": list(draft.unfilled_hours)},
+        **columns,
     )
     for locale, text in draft.texts.items():
         await events.put_text(tx, event_id, locale, text)
@@ -99,9 +100,7 @@ async def change(
     if before.held_at is not None and "starts_at" in changed:
         # Whoever gives it a new start has decided that it takes place.
         changed |= {"held_at": None, "held_because": None}
-    for name in changed.keys() & {"reminders", "unfilled_hours"}:
-        changed[name] = list(changed[name])
-    await events.change(tx, event_id, now=now, **changed)
+    await events.change(tx, event_id, now=now, **_listed(changed))
     await audit.note(
         tx, "event_changed", now=now, actor_id=actor_id, event_id=event_id, fields=sorted(changed)
     )
@@ -109,6 +108,8 @@ async def change(
     if changed.keys() & {"starts_at", "zone", "reminders"}:
         await reminders.plan_event(tx, after, now=now)
     await shift_changes.move_all_of(tx, before, after, now=now)
+    if "shift_reminders" in changed:
+        await shift_changes.plan_reminders_of(tx, after, now=now)
     await visit_changes.follow(tx, before, after, now=now)
     await feedback.replan(tx, after, now=now)
     if before.approval and not after.approval and actor_id is not None:
@@ -119,6 +120,11 @@ async def change(
     if changed.keys() & {"starts_at", "ends_at", "zone", "online_url"} or _way_ends(before, after):
         told = await tell_changed(tx, before, after, now=now)
     return Changed(after, moved=await attendance.fill(tx, after, now=now), told=told)
+
+
+def _listed(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns with what JSON keeps as a list as one."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in columns.items()}
 
 
 def _way_ends(before: Event, after: Event) -> bool:

@@ -130,6 +130,13 @@ async def _plan_reminders(
     await reminders.plan_shift(tx, shift_id, starts_at, event.zone, spans, now=now)
 
 
+async def plan_reminders_of(tx: Transaction, event: Event, *, now: datetime) -> None:
+    """Set the reminders of all the event's shifts that have not begun anew."""
+    for shift in await shifts.list_of_event(tx, event.id):
+        if shift.cancelled_at is None and now < shift.starts_at:
+            await _plan_reminders(tx, shift.id, shift.starts_at, event, now=now)
+
+
 async def move_all_of(tx: Transaction, before: Event, after: Event, *, now: datetime) -> None:
     """Let the event's shifts follow its new start, by as much as the clock on the wall differs.
 

@@ -38,6 +38,8 @@ async def find(tx: Transaction, kind: str, of: ReminderOf) -> tuple[str, ...]:
 
 async def of_shifts(tx: Transaction, event: Event) -> tuple[str, ...]:
     """How long before the event's shifts those who have them are reminded."""
+    if event.shift_reminders is not None:
+        return event.shift_reminders
     return await find(tx, event.kind, "shift")
 
 

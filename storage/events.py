@@ -40,6 +40,8 @@ class Options:
     purge_days: int = 14
     unfilled_hours: tuple[int, ...] = (72, 24)
     hold_shifts: bool = False
+    # None: as the association has it for this kind of event.
+    shift_reminders: tuple[str, ...] | None = None
     feedback: bool = True
 
 
@@ -103,6 +105,7 @@ _columns = (
     events.c.purge_days,
     events.c.unfilled_hours,
     events.c.hold_shifts,
+    events.c.shift_reminders,
     events.c.feedback,
     events.c.merged_into,
     events.c.held_at,
@@ -125,7 +128,11 @@ async def _with_texts(tx: Transaction, rows: Sequence[Row[Any]]) -> list[Event]:
 
 
 def _event(row: Row[Any], texts: Mapping[str, EventText]) -> Event:
-    lists = {"reminders": tuple(row.reminders), "unfilled_hours": tuple(row.unfilled_hours)}
+    lists = {
+        "reminders": tuple(row.reminders),
+        "unfilled_hours": tuple(row.unfilled_hours),
+        "shift_reminders": None if row.shift_reminders is None else tuple(row.shift_reminders),
+    }
     return Event(**{**row._mapping, **lists}, texts=texts)
 
 

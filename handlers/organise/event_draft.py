@@ -155,6 +155,8 @@ def field_name(turn: Turn, field: str) -> str:
             return words.gettext("Deadline")
         case "reminders":
             return words.gettext("Reminders")
+        case "shift_reminders":
+            return words.gettext("Reminders of shifts")
         case "bring":
             return words.gettext("What to bring")
         case _:

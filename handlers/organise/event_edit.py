@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from bot import programme
+from bot import programme, usual_reminders
 from bot.language import LOCALES, NATIVE_NAMES
 from handlers import forms
 from handlers.events import title_of
@@ -78,6 +78,8 @@ async def ask(press: Press, tx: Transaction) -> Reply:
     if event is None or not can_change(event, press) or field not in _offered(event):
         return await show_event(press, tx, press.number(0))
     data = {**answers_of(event), "event": event.id, "field": field, "from": press.word(2)}
+    if field == "shift_reminders":
+        data[field] = list(await usual_reminders.of_shifts(tx, event))
     return await forms.begin(press, tx, FORM, data)
 
 
@@ -139,6 +141,8 @@ def _columns(event: Event, field: str, value: Any) -> dict[str, Any]:
             return {"offer_minutes": value}
         case "reminders":
             return {"reminders": tuple(value)}
+        case "shift_reminders":
+            return {"shift_reminders": tuple(value)}
         case _:
             return {field: value}
 

@@ -212,6 +212,8 @@ def field_label(name: str, language: Language) -> str:
             return language.gettext("Opening")
         case "reminders":
             return language.gettext("Reminders")
+        case "shift_reminders":
+            return language.gettext("Reminders of shifts")
         case "audience" | "group_id":
             return language.gettext("For whom")
         case "approval" | "apply_again":

@@ -33,7 +33,7 @@ async def open_all(turn: Turn, tx: Transaction) -> Reply:
         spans = tell_spans(language, habits[kind]["event"]), tell_spans(language, habits[kind]["shift"])
         alike.setdefault(spans, []).append(kind_name(language, kind))
     lines = [
-        Markup("<b>{}</b>\n").format(language.joined(names)) + _tell(language, of_event, of_shift)
+        Markup("<b>{}</b>\n").format(_names(language, names)) + _tell(language, of_event, of_shift)
         for (of_event, of_shift), names in alike.items()
     ]
     text = Markup("\n\n").join(
@@ -50,6 +50,10 @@ async def open_all(turn: Turn, tx: Transaction) -> Reply:
     rows = [kinds[start : start + 2] for start in range(0, len(kinds), 2)]
     every = button(language.gettext("All kinds at once"), "oreminder", _ALL)
     return show(text, [*rows, [every], [organise_button(language)]])
+
+
+def _names(language: Language, names: list[str]) -> str:
+    return language.gettext("All kinds of events") if len(names) == len(KINDS) else language.joined(names)
 
 
 def _tell(language: Language, of_event: str, of_shift: str) -> Markup:

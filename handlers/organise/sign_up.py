@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from bot import groups, programme
+from bot import groups, programme, usual_reminders
 from handlers.organise.event_admin import can_change, show_event
 from handlers.organise.event_outcome import tell_outcome
 from handlers.organise.sign_up_pages import PAGES, Options
@@ -25,6 +25,7 @@ PAGE_OF: Final[Mapping[str, str]] = {
     "online": "ways",
     "companions": "party",
     "offer": "wait",
+    "shift_reminders": "shifts",
 }
 _WAYS: Final = ("here", "online", "both")
 _OFFERS: Final = frozenset({30, 120, 720, 1440})
@@ -64,6 +65,7 @@ async def _read(event: Event, tx: Transaction) -> Options:
         event,
         questions=len(await event_questions.list_asked(tx, event.id)),
         groups=tuple(group for group, _ in await group_rows.list_all(tx)),
+        shift_reminders=await usual_reminders.of_shifts(tx, event),
     )
 
 

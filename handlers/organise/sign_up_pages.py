@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from bot import groups
 from bot.language import Language
 from handlers.events import title_of
-from handlers.organise.answers import tell_companions
+from handlers.organise.answers import tell_companions, tell_spans
 from handlers.organise.sign_up_steps import tell_lasting
 from handlers.replies import Button, Keyboard, button, link
 from handlers.turns import Setup, Turn
@@ -32,6 +32,8 @@ class Options:
     # How many questions of its own it asks.
     questions: int
     groups: tuple[Group, ...]
+    # How long before a shift those who have it are reminded.
+    shift_reminders: tuple[str, ...] = ()
 
 
 Page = tuple[Markup, Keyboard]
@@ -245,10 +247,14 @@ def _shifts(options: Options, turn: Turn) -> Page:
         )
         for hours in sorted({*ALERTS, *event.unfilled_hours}, reverse=True)
     ]
+    reminded = tell_spans(language, options.shift_reminders)
+    text.append(language.html("Volunteers are reminded of their shifts: {times}", times=reminded))
     hold = language.gettext("Keep the shift until cover is found")
+    reminding = language.gettext("🔔 Reminders of shifts")
     rows = [alerts[start : start + 2] for start in range(0, len(alerts), 2)]
     rows += [
         [_switch(event, hold, "hold", event.hold_shifts)],
+        [button(reminding, "ochange", event.id, "shift_reminders", "s")],
         [button(language.gettext("🙋 Shifts"), "oshifts", event.id)],
     ]
     return Markup("\n\n").join(text), [*rows, _back(event, language)]

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from bot import when
 from bot.language import Language
 from handlers.forms import Choice, Data, Misread, Step, Understood
-from handlers.organise import answers
+from handlers.organise import answers, reminder_steps
 from handlers.organise.answers import instant, zone_of
 from handlers.turns import Turn, Writing
 
@@ -105,4 +105,5 @@ OPTIONS: tuple[Step, ...] = (
         tell=answers.tell_places,
     ),
     Step("offer", _ask_offer, read=_read_offer, tell=_tell_offer),
+    reminder_steps.step("shift_reminders", reminder_steps.ask_of_shifts),
 )
