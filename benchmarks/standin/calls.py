@@ -37,6 +37,7 @@ class Telegram:
         return self.latency + self._random.random() * self.spread if self.latency else 0.0
 
     async def poll(self, params: Mapping[str, Any]) -> bytes:
+        self.calls["getUpdates"] += 1
         offset = int(params.get("offset") or 0)
         crowd = self._crowd
         updates = await crowd.poll(offset, float(params.get("timeout") or 0))

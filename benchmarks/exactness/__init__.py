@@ -1,0 +1,1 @@
+"""Whether everybody gets a broadcast exactly once, whatever happens to the process and to the network."""
