@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -12,11 +13,11 @@ from typing import Any
 from telegram import CallbackQuery, Chat, InaccessibleMessage, Update, User
 
 from bot.clock import Clock
-from handlers import json_text
+from handlers import metrics
 from handlers.answering import Answering
 from handlers.replies import Reply, Where, calls
 from handlers.taking import All, Taking
-from storage import Database, Transaction, Unavailable, inbox, replies
+from storage import Database, Transaction, Unavailable, inbox, json_text, replies
 from storage.inbox import Item
 from storage.replies import Owed
 
@@ -156,6 +157,7 @@ class Dispatch:
 
     async def _see_through(self, work: Item | Owed) -> None:
         owed = work if isinstance(work, Owed) else None
+        began = time.monotonic()
         if isinstance(work, Item):
             try:
                 owed = await self._decide(work)
@@ -165,6 +167,7 @@ class Dispatch:
             self._look_for_more()
         if owed is not None:
             await self._answering.send(owed)
+            metrics.answering_seconds.observe(time.monotonic() - began)
 
     def _look_for_more(self) -> None:
         """There may be more than was let in at once."""
@@ -177,9 +180,12 @@ class Dispatch:
         while True:
             try:
                 if attempts >= ATTEMPTS:
+                    metrics.updates.labels("aside").inc()
                     return await self._database.share(partial(self._set_aside, item))
                 await self._fetch(item)
-                return await self._database.share(partial(self._handle_once, item))
+                owed = await self._database.share(partial(self._handle_once, item))
+                metrics.updates.labels("decided").inc()
+                return owed
             except Unavailable as error:
                 logger.error("the database can't be written (%s); trying again", error)
                 await asyncio.sleep(1)
@@ -188,6 +194,7 @@ class Dispatch:
                     return await replies.find_last(tx, item.lane)
             except Exception:
                 attempts += 1
+                metrics.updates.labels("failed").inc()
                 logger.exception("update %d failed, attempt %d", item.id, attempts)
                 await self._count_attempt(item)
 

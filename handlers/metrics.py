@@ -65,9 +65,29 @@ leads = Gauge("amity_leads", "1 where this process sends what is owed, else 0.",
 in_hand = Gauge("amity_updates_in_hand", "Updates that this process is at.", registry=REGISTRY)
 
 
+# What is counted at each call is looked up once.
+_counted_calls: dict[tuple[str, str], Counter] = {}
+OUTCOMES = {
+    "Sent": "sent",
+    "Blocked": "blocked",
+    "Refused": "refused",
+    "Held": "held",
+    "NotSent": "not_sent",
+    "Unknown": "unknown",
+}
+
+
 def count_settled(settled: Iterable[Settled]) -> None:
     for (kind, outcome), many in Counted((one.notice.kind, one.state) for one in settled).items():
         notices.labels(kind, outcome).inc(many)
+
+
+def count_call(method: str, outcome: str) -> None:
+    """Count a call by what became of it, as the wire names it."""
+    found = _counted_calls.get((method, outcome))
+    if found is None:
+        found = _counted_calls[method, outcome] = calls.labels(method, OUTCOMES[outcome])
+    found.inc()
 
 
 def written() -> bytes:

@@ -22,6 +22,7 @@ from handlers import face
 from handlers.answering import Answering
 from handlers.delivery import Delivery
 from handlers.dispatch import Dispatch
+from handlers.health import Health, Pulse
 from handlers.intake import Intake, explain
 from handlers.letterbox import Letterbox
 from handlers.listening import serving
@@ -119,7 +120,12 @@ async def running(settings: Settings, database: Database, clock: Clock) -> Async
             at_once=[source.run],
             undisturbed=[deliver, progress.run],
         )
-        served = [*feeds.routes(), *routes_in]
+
+        def pulse() -> Pulse:
+            good = source.last_good_poll if isinstance(source, Intake) else source.last_good_look
+            return Pulse(good, processes.leads, dispatch.waiting)
+
+        served = [*feeds.routes(), *routes_in, *Health(database, clock, pulse).routes()]
         async with _web(settings, served) as web_address, asyncio.TaskGroup() as group:
             tasks = [group.create_task(processes.run())]
             tasks.append(group.create_task(_keep_fresh(setup.library, database, clock)))

@@ -15,9 +15,10 @@ from telegram import Bot
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from handlers import json_text
+from handlers import metrics
 from handlers.http import Client
 from handlers.http_connection import Broken, NeverLeft, TooLate
+from storage import json_text
 
 CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 20.0
@@ -187,6 +188,7 @@ class Wire:
     ) -> Outcome:
         """Make one call, once. A parameter may be an Upload; what is None is left out."""
         outcome = await self._ask(method, params, answer_within)
+        metrics.count_call(method, type(outcome).__name__)
         if isinstance(outcome, Refused) and outcome.moved_to not in (None, params.get("chat_id")):
             return await self.call(method, {**params, "chat_id": outcome.moved_to})
         return outcome
