@@ -40,7 +40,7 @@ def _ask_label(locale: str | None) -> Callable[[Turn, Data], Markup]:
 
     def ask(turn: Turn, data: Data) -> Markup:
         return turn.language.html(
-            "What does the button say in {language}? A few words; {limit} characters fit.",
+            "What does the button say in {language}? A few words, {limit} characters at most.",
             language=NATIVE_NAMES[locale or data["base"]],
             limit=turn.language.number(LABEL_LIMIT),
         )
