@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
+from storage import json_text
 from storage.postgres import PostgresStore
 from storage.sharing import Sharing, Work
 from storage.sqlite import PRAGMAS, SqliteStore
@@ -26,6 +27,7 @@ __all__ = ["Database", "Transaction", "Unavailable", "connect"]
 T = TypeVar("T")
 
 READERS = 4
+AS_JSON = {"json_serializer": json_text.write, "json_deserializer": json_text.read}
 # For how long a transaction waits for a free connection.
 PATIENCE_SECONDS = 30.0
 
@@ -129,6 +131,7 @@ def _postgres(url: URL) -> Database:
         pool_timeout=PATIENCE_SECONDS,
         pool_pre_ping=True,
         hide_parameters=True,
+        **AS_JSON,
     )
     return Database(url, engine, PostgresStore(engine))
 
@@ -138,7 +141,7 @@ def _sqlite(url: URL) -> Database:
         raise ValueError("a file is needed, such as sqlite+aiosqlite:///amity.db")
     if not Path(url.database).absolute().parent.is_dir():
         raise ValueError(f"the folder of {url.database} does not exist")
-    engine = create_async_engine(url, poolclass=NullPool, hide_parameters=True)
+    engine = create_async_engine(url, poolclass=NullPool, hide_parameters=True, **AS_JSON)
     _begin_by_itself(engine)
     (file,), given = engine.dialect.create_connect_args(url)
     options: dict[str, Any] = {**given, "isolation_level": None, "check_same_thread": False}

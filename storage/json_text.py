@@ -1,9 +1,12 @@
-"""JSON as it crosses the wire: fast where it can be, and forgiving where strangers wrote it."""
+"""JSON as it is sent and kept: fast where it can be, and forgiving where strangers wrote it."""
 
 import json
 from typing import Any
 
 import orjson
+
+# What the standard library would refuse, such as an instant, is a mistake here too.
+STRICT = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 
 
 def read(text: str | bytes) -> Any:
@@ -21,7 +24,7 @@ def read(text: str | bytes) -> Any:
 def write_bytes(value: Any) -> bytes:
     """Write JSON. What can't be UTF-8, such as half an emoji, is escaped."""
     try:
-        return orjson.dumps(value)
+        return orjson.dumps(value, option=STRICT)
     except TypeError:
         return json.dumps(value).encode()
 
