@@ -13,7 +13,7 @@ from handlers.events import open_card
 from handlers.hold_words import in_list
 from handlers.newsletters import first_letter
 from handlers.owing import Reading
-from handlers.replies import Button, Raw, Reply, alert, below, button, keyboard_markup, link, say, show
+from handlers.replies import Button, Reply, alert, below, button, say
 from handlers.turns import Press
 from storage import Transaction, letters
 from storage import newsletters as kept
@@ -91,46 +91,29 @@ async def list_events(press: Press, tx: Transaction) -> Reply:
 
 
 async def stop(press: Press, tx: Transaction) -> Reply:
-    """No more of these letters for this person, until they undo it. Pressing twice is harmless."""
+    """No more of these letters for this person, until they undo it. Pressing twice is harmless.
+
+    The letter stays as it is, to be read; the way back stands below it.
+    """
     newsletter, language = await kept.find(tx, press.number(0)), press.language
     if newsletter is None:
         return alert(language.gettext("This newsletter is not sent any more."))
+    before = await kept.find_state(tx, newsletter.id, press.person.id)
     await kept.put_state(tx, newsletter.id, press.person.id, "off", now=press.now)
-    said = language.gettext("You won't get this newsletter any more.")
+    if before == "off":
+        return alert(language.gettext("You won't get this newsletter any more."))
+    text = language.html(
+        "You won't get “{name}” any more. What concerns your own events still reaches you.",
+        name=name_of(newsletter, language.locale),
+    )
     again = button(language.gettext("Undo: send it to me"), "letteron", newsletter.id)
-    return alert(said) + _under_letter(press, again)
+    return say(text, [[again], [button(language.gettext("📰 Newsletters"), "newsletters")]])
 
 
 async def start(press: Press, tx: Transaction) -> Reply:
     """The person gets these letters from the next one on. Pressing twice is harmless."""
-    newsletter, language = await kept.find(tx, press.number(0)), press.language
+    newsletter = await kept.find(tx, press.number(0))
     if newsletter is None:
-        return alert(language.gettext("This newsletter is not sent any more."))
+        return alert(press.language.gettext("This newsletter is not sent any more."))
     await kept.put_state(tx, newsletter.id, press.person.id, "on", now=press.now)
-    return alert(first_letter(newsletter, press)) + _under_letter(
-        press, fewer_button(newsletter.id, language)
-    )
-
-
-def _under_letter(press: Press, offered: Button) -> Reply:
-    """Only the button that was pressed changes: the letter and its events stay to be read."""
-    markup = press.message.reply_markup if press.message else None
-    if press.where.message_id is None or markup is None:
-        return show(press.language.html("You can change this at any time."), [[offered]])
-    rows: list[list[Button]] = []
-    for row in markup.inline_keyboard:
-        rows.append([])
-        for one in row:
-            pressed = str(one.callback_data or "").startswith(("v1:letteroff:", "v1:letteron:"))
-            if pressed:
-                rows[-1].append(offered)
-            elif one.url:
-                rows[-1].append(link(one.text, one.url))
-            else:
-                rows[-1].append(Button(one.text, data=str(one.callback_data or "")))
-    params = {
-        "chat_id": press.where.chat_id,
-        "message_id": press.where.message_id,
-        "reply_markup": keyboard_markup(rows),
-    }
-    return Reply((Raw("editMessageReplyMarkup", params),))
+    return alert(first_letter(newsletter, press))

@@ -68,7 +68,7 @@ def _ask_date(turn: Turn, data: Data) -> Markup:
 
 def _read_date(writing: Writing, data: Data) -> Understood | Misread:
     text = normal(writing.text).strip().rstrip(".日号號")
-    if text.isascii() and text.isdecimal() and 1 <= int(text[:4]) <= _LONGEST_MONTH:
+    if text.isascii() and text.isdecimal() and len(text) <= 2 and 1 <= int(text) <= _LONGEST_MONTH:
         return Understood(int(text))
     return Misread(writing.language.html("Please send a number from 1 to 31."))
 
@@ -88,8 +88,14 @@ NAME = Step("name", _ask_name, answers.read_text(NAME_LIMIT, one_line=True))
 TOPICS = Step("topics", _ask_topics, choices=_topics, several=True, columns=2)
 DAYS = (
     Step("every", _ask_every, choices=_rhythms),
-    Step("weekday", _ask_weekday, choices=_weekdays, columns=2, applies=lambda data: data["every"] == "week"),
-    Step("date", _ask_date, _read_date, applies=lambda data: data["every"] == "month"),
+    Step(
+        "weekday",
+        _ask_weekday,
+        choices=_weekdays,
+        columns=2,
+        applies=lambda data: data.get("every") == "week",
+    ),
+    Step("date", _ask_date, _read_date, applies=lambda data: data.get("every") == "month"),
     Step("time", _ask_time, _read_time),
 )
 
