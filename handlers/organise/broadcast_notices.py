@@ -59,6 +59,9 @@ async def _under_message(press: Press, tx: Transaction, *, muted: bool) -> Reply
     """Only this button changes: the message stays to be read, and its other buttons to be pressed."""
     language, where = press.language, press.where
     found = await broadcasts.find(tx, press.number(0))
+    if found and found.started_at is None and not press.is_organiser:
+        # A made-up id tells nothing of what has not been sent.
+        found = None
     rows = keyboard(found, language, muted=muted) if found else [[_switch(language, muted=muted)]]
     if where.message_id is None:
         return show(language.html("You can change this at any time."), rows)

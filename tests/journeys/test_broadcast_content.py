@@ -408,9 +408,18 @@ async def test_members_cant_reach_a_drafts_buttons(amity: Amity) -> None:
     boss = await boss_of(amity)
     ming = await agreed(amity.telegram, "Ming")
     await draft(boss)
-    for data in ("broadcastbuttons:1", "broadcastbuttonask:1", "broadcasttest:1", "broadcastbuttonlink:1"):
+    await add_link(boss, "Not yet public")
+    for data in (
+        "broadcastbuttons:1",
+        "broadcastbuttonask:1",
+        "broadcasttest:1",
+        "broadcastbuttonlink:1",
+        "mutebroadcasts:1",
+        "unmutebroadcasts:1",
+    ):
         await ming.forge(f"v1:{data}", (await ming.last())["message_id"])
-    await ming.settled()
+    await ming.settled(0.5)
     assert "Dear friends" not in await ming.transcript()
+    assert "Not yet public" not in await ming.transcript()
     async with amity.database.read() as tx:
-        assert await tx.value(select(broadcasts.c.buttons)) == []
+        assert len(await tx.value(select(broadcasts.c.buttons))) == 1
