@@ -63,6 +63,9 @@ class Delivery:
         self._woken = asyncio.Event()
         # Whether there may be more that is due than was looked at.
         self._more = True
+        # Whether a paid broadcast is on its way, as far as was last seen.
+        self._paid_going = False
+        self._look = True
         # By chat, as what one chat is owed reaches it in the order in which it was decided.
         self._flying: dict[int, asyncio.Task[None]] = {}
         # What has ended and is not written yet.
@@ -73,7 +76,7 @@ class Delivery:
         return len(self._flying)
 
     def wake(self) -> None:
-        self._more = True
+        self._more = self._look = True
         self._woken.set()
 
     async def run(self) -> None:
@@ -102,6 +105,7 @@ class Delivery:
 
     async def _turn(self) -> None:
         """Write how some have ended, take as many as may leave now, and send them off."""
+        await self._look_for_paid()
         free, paid = self._room()
         takes = self._more and (free > 0 or paid > 0) and await self._anything_due()
         if not takes and not self._landed:
@@ -120,10 +124,13 @@ class Delivery:
         await self._take_off(claimed)
 
     def _room(self) -> tuple[int, int]:
-        """How many may leave now, and how many of paid broadcasts."""
+        """How many may leave now, and how many of paid broadcasts where there are any."""
         seats = min(BATCH, self._at_once - len(self._flying))
-        paid_seats = min(BATCH, MOST_AT_ONCE - len(self._flying))
-        return min(seats, self._pacer.room()), min(paid_seats, self._pacer.room(paid=True))
+        paid_seats = min(BATCH, MOST_AT_ONCE - len(self._flying)) if self._paid_going else 0
+        return (
+            max(0, min(seats, self._pacer.room())),
+            max(0, min(paid_seats, self._pacer.room(paid=True))),
+        )
 
     async def _anything_due(self) -> bool:
         """A look that disturbs no writer; not needed where something is to be written anyway."""
@@ -133,10 +140,17 @@ class Delivery:
             self._more = await notices.is_due(tx, now=self._clock.now())
         return self._more
 
+    async def _look_for_paid(self) -> None:
+        """Once a second is enough: it is only asked whether there are any."""
+        if self._look:
+            async with self._database.read() as tx:
+                self._paid_going = await notices.is_paid_going(tx)
+            self._look = False
+
     async def _claim(self, tx: Transaction, free: int, paid: int) -> list[Owed]:
         now = self._clock.now()
         passing = _OneForEach(self._is_ready)
-        claimed = await notices.claim(tx, now=now, limit=max(0, free), paid=max(0, paid), passes=passing)
+        claimed = await notices.claim(tx, now=now, limit=free, paid=paid, passes=passing)
         self._more = bool(claimed)
         told_together = [
             notice for notice in claimed if notice.kind in KINDS and notice.person_id is not None
@@ -193,7 +207,10 @@ class Delivery:
             return
         pause = IDLE_SECONDS
         if self._more:
-            pause = min(pause, self._pacer.until_room(), self._pacer.until_room(paid=True) or pause)
+            pause = self._pacer.until_room()
+            if self._paid_going:
+                pause = min(pause, self._pacer.until_room(paid=True))
+            pause = min(pause, IDLE_SECONDS / 2)
         if self._landed or self._flying:
             pause = min(pause, TURN_SECONDS)
         # Not wait_for: on Python 3.11 it forgets a cancellation that comes with the wake-up.
@@ -201,7 +218,7 @@ class Delivery:
             async with asyncio.timeout(max(pause, TURN_SECONDS)):
                 await self._woken.wait()
         if pause >= IDLE_SECONDS:
-            self._more = True
+            self._more = self._look = True
         self._woken.clear()
 
     async def _come_down(self) -> None:

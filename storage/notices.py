@@ -326,6 +326,11 @@ async def is_due(tx: Transaction, *, now: datetime) -> bool:
     return False
 
 
+async def is_paid_going(tx: Transaction) -> bool:
+    """Whether any broadcast on its way is paid for."""
+    return any(row.paid and row.state == "sending" for row in await tx.rows(_GOING))
+
+
 async def find_next_due(tx: Transaction) -> datetime | None:
     query = select(func.min(notices.c.due_at).label("due_at"))
     paused = select(broadcasts.c.id).where(broadcasts.c.state == "paused")
