@@ -45,6 +45,7 @@ class Control:
             ("POST", "/send_file", self.send_file),
             ("POST", "/send_location", self.send_location),
             ("POST", "/send_contact", self.send_contact),
+            ("POST", "/send_poll", self.send_poll),
             ("POST", "/edit", self.edit),
             ("POST", "/press", self.press),
             ("POST", "/press_many", self.press_many),
@@ -184,6 +185,7 @@ class Control:
             kind,
             files["file"],
             caption=fields.get("caption", ""),
+            album=fields.get("album", ""),
             reply_to=fields.get("reply_to"),
         )
         return _sent(sent)
@@ -210,6 +212,15 @@ class Control:
         return _sent(
             people.send(self.telegram, person, chat, {"contact": contact}, reply_to=given.get("reply_to"))
         )
+
+    async def send_poll(self, request: Request) -> Response:
+        """Send a poll as a person."""
+        given = await given_in(request)
+        person, chat = self._who_where(given)
+        options = [str(option) for option in given.get("options", [])]
+        several = bool(given.get("several"))
+        question = str(given.get("question", ""))
+        return _sent(people.send_poll(self.telegram, person, chat, question, options, several=several))
 
     async def edit(self, request: Request) -> Response:
         """Change a person's own message."""

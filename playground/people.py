@@ -6,6 +6,7 @@ from playground.entities import with_seen
 from playground.files import content_of
 from playground.forms import Upload
 from playground.methods.posting import without_reply
+from playground.polls import poll_of
 from playground.telegram import Chat, Entry, Person, Telegram
 
 Json = dict[str, Any]
@@ -100,14 +101,27 @@ def send_file(
     upload: Upload,
     *,
     caption: str = "",
+    album: str = "",
     reply_to: Any = None,
 ) -> tuple[int, int | None]:
-    """Send a photo, document, sticker, voice message or video."""
+    """Send a photo, document, sticker, voice message or video; those of one album belong together."""
     content = content_of(telegram.files.keep(kind, upload.name, upload.mime, upload.data))
+    if album:
+        content |= {"media_group_id": album}
     if caption:
         found = with_seen(caption, [])
         content |= {"caption": caption, **({"caption_entities": found} if found else {})}
     return send(telegram, person, chat, content, reply_to=reply_to)
+
+
+def send_poll(
+    telegram: Telegram, person: Person, chat: Chat, question: str, options: list[str], *, several: bool
+) -> tuple[int, int | None]:
+    """Send a poll of 2 to 12 options."""
+    if not question or not 2 <= len(options) <= 12:
+        raise Impossible("a poll has a question and from 2 to 12 options")
+    poll = poll_of(telegram.seq + 1, question, options, several=several)
+    return send(telegram, person, chat, {"poll": poll})
 
 
 def edit(telegram: Telegram, person: Person, chat: Chat, message_id: int, text: str) -> int | None:

@@ -193,12 +193,15 @@ class Phone:
         caption: str = "",
         reply_to: Message | int | None = None,
         *,
+        album: str = "",
         chat: int | None = None,
     ) -> int:
-        """Send a file of any kind and give the message's id."""
+        """Send a file of any kind and give the message's id; those of one album belong together."""
         await self._acts(chat)
         form = aiohttp.FormData(quote_fields=False)
         fields = {"person": self.id, "chat": chat or self.id, "kind": kind, "caption": caption}
+        if album:
+            fields["album"] = album
         if reply_to is not None:
             fields["reply_to"] = number_of(reply_to)
         for field, value in fields.items():
@@ -209,6 +212,11 @@ class Phone:
             if response.status >= 400:
                 raise Refusal(answer.get("error", answer))
             return int(answer["message_id"])
+
+    async def send_poll(self, question: str, *options: str, several: bool = False) -> int:
+        """Send a poll and give the message's id."""
+        body = {"question": question, "options": options, "several": several}
+        return await self._send("/send_poll", body, None, None)
 
     async def edit(self, message_id: int, text: str, *, chat: int | None = None) -> None:
         """Change one's own message."""

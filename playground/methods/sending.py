@@ -5,6 +5,7 @@ from typing import Any
 from playground import limits
 from playground.forms import Call
 from playground.methods.posting import find_chat, post, post_all, reachable_chat, without_reply
+from playground.polls import poll_of
 from playground.refusals import Violation, bad_request
 from playground.telegram import Chat, Entry, Telegram
 
@@ -70,20 +71,14 @@ def send_poll(telegram: Telegram, call: Call) -> Json:
     texts = [option.get("text", "") if isinstance(option, dict) else str(option) for option in options]
     if not all(1 <= len(text) <= 100 for text in texts):
         raise Violation("poll options must be of 1-100 characters")
-    poll = {
-        "id": str(telegram.seq + 1),
-        "question": question,
-        "options": [
-            {"text": text, "voter_count": 0, "persistent_id": str(n)} for n, text in enumerate(texts)
-        ],
-        "total_voter_count": 0,
-        "is_closed": False,
-        "is_anonymous": str(call.params.get("is_anonymous", "true")).lower() != "false",
-        "type": call.text("type", "regular"),
-        "allows_multiple_answers": call.flag("allows_multiple_answers"),
-        "allows_revoting": True,
-        "members_only": False,
-    }
+    poll = poll_of(
+        telegram.seq + 1,
+        question,
+        texts,
+        several=call.flag("allows_multiple_answers"),
+        anonymous=str(call.params.get("is_anonymous", "true")).lower() != "false",
+        kind=call.text("type", "regular"),
+    )
     return post(telegram, call, {"poll": poll})
 
 

@@ -29,6 +29,7 @@ export const chats = (person) => get(`/api/chats?person=${person}`);
 export const messages = (chat, after) => get(`/api/chats/${chat}/messages?after=${after}`);
 export const send = (message) => post("/api/send", message);
 export const sendLocation = (message) => post("/api/send_location", message);
+export const sendPoll = (message) => post("/api/send_poll", message);
 export const sendContact = (message) => post("/api/send_contact", message);
 export const edit = (message) => post("/api/edit", message);
 export const press = (button) => post("/api/press", button);

@@ -5,6 +5,8 @@ import { ask } from "./dialogs.js";
 import { h, icon, readableSize } from "./dom.js";
 import * as samples from "./samples.js";
 
+const ALBUM = 10;
+
 /** The items of the attach menu. `where()` gives {person, chat, reply_to, t}; `run(work)` reports a failure. */
 export function attachItems(where, pick, run) {
   const { t } = where();
@@ -14,6 +16,7 @@ export function attachItems(where, pick, run) {
     { icon: "sticker", label: t("sticker"), run: () => run(async () => api.sendFile(fields(where(), "sticker"), await samples.sticker(), "sun.webp")) },
     { icon: "voice", label: t("voice"), run: () => run(() => api.sendFile(fields(where(), "voice"), samples.voiceNote(), "voice.wav")) },
     { icon: "location", label: t("location"), run: () => run(() => sendLocation(where())) },
+    { icon: "poll", label: t("poll"), run: () => run(() => sendPoll(where())) },
     { icon: "contact", label: t("contact"), run: () => run(() => sendContact(where())) },
   ];
 }
@@ -22,14 +25,19 @@ export function sendLocation({ person, chat, reply_to }) {
   return api.sendLocation({ person: person.id, chat: chat.id, reply_to, ...samples.place });
 }
 
+function sendPoll({ person, chat, t }) {
+  return api.sendPoll({ person: person.id, chat: chat.id, ...samples.poll(t) });
+}
+
 /** One's own contact, as a request_contact key sends it. */
 export function sendContact({ person, chat, reply_to }) {
   return api.sendContact({ person: person.id, chat: chat.id, reply_to, phone_number: samples.phoneOf(person) });
 }
 
-/** Ask for a caption, then send; resolves false when the person thinks better of it. */
-export async function sendChosen(file, kind, where) {
+/** Ask for a caption, then send, several as an album; resolves false when the person thinks better of it. */
+export async function sendChosen(files, kind, where) {
   const { t } = where;
+  const [file] = files;
   const picture = kind === "photo" ? URL.createObjectURL(file) : null;
   const preview = picture
     ? h("img", { class: "preview", src: picture, alt: file.name })
@@ -37,7 +45,11 @@ export async function sendChosen(file, kind, where) {
   const answer = await ask(t(kind === "photo" ? "photo" : "file"), [{ name: "caption", label: t("caption"), longest: 1024 }], t("send"), t, preview);
   if (picture) URL.revokeObjectURL(picture);
   if (answer === null) return false;
-  await api.sendFile({ ...fields(where, kind), caption: answer.caption }, file, file.name);
+  const album = files.length > 1 ? `${where.person.id}-${Date.now()}` : "";
+  for (const [number, one] of files.slice(0, ALBUM).entries()) {
+    const caption = number === 0 ? answer.caption : "";
+    await api.sendFile({ ...fields(where, kind), caption, album }, one, one.name);
+  }
   return true;
 }
 

@@ -8,7 +8,7 @@ import { summary } from "./media.js";
 import { openMenu } from "./menu.js";
 
 export class Composer {
-  /** `hooks`: send(text, {reply_to}), edit(message, text), pick(kind, file), key(key), where(), run(work), lastOwn(). */
+  /** `hooks`: send(text, {reply_to}), edit(message, text), pick(kind, files), key(key), where(), run(work), lastOwn(). */
   constructor(place, hooks) {
     this.place = place;
     this.hooks = hooks;
@@ -199,7 +199,7 @@ export class Composer {
     const file = [...(event.clipboardData?.files ?? [])][0];
     if (!file) return;
     event.preventDefault();
-    this.hooks.pick(file.type.startsWith("image/") ? "photo" : "document", file);
+    this.hooks.pick(file.type.startsWith("image/") ? "photo" : "document", [file]);
   }
 
   #pressed(keyboard, key) {
@@ -225,11 +225,11 @@ export class Composer {
   }
 
   #picker(kind, accept) {
-    const input = h("input", { type: "file", accept, class: "picker", tabindex: "-1", "data-kind": kind });
+    const input = h("input", { type: "file", multiple: true, accept, class: "picker", tabindex: "-1", "data-kind": kind });
     input.addEventListener("change", () => {
-      const [file] = input.files;
+      const files = [...input.files];
       input.value = "";
-      if (file) this.hooks.pick(kind, file);
+      if (files.length) this.hooks.pick(kind, files);
     });
     return input;
   }

@@ -43,7 +43,7 @@ const where = () => ({ person: state.person, chat: state.chat, t: state.t, reply
 const composer = new Composer($("composer"), {
   send: (text, more) => send(text, more),
   edit: (message, text) => run(() => editOwn(state, message, text).then(sync)),
-  pick: (kind, file) => run(() => sendChosen(file, kind, where()).then(arrived)),
+  pick: (kind, files) => run(() => sendChosen(files, kind, where()).then(arrived)),
   key: (key) => actions.key(key),
   where,
   run: (work) => run(() => work().then(arrived)),

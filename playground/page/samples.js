@@ -57,6 +57,9 @@ function disc(draw, x, y, radius, colour) {
   draw.fill();
 }
 
+/** Something to vote on, in the language of whoever asks. */
+export const poll = (t) => ({ question: t("pollQuestion"), options: [t("pollFirst"), t("pollSecond"), t("pollThird")] });
+
 export const place = { latitude: 22.2938, longitude: 114.1704 };
 
 /** A made-up Hong Kong number that stays the same for a person. */

@@ -1,12 +1,12 @@
 """Organisers compose broadcasts of every kind, with buttons, and see them as their readers will."""
 
-import itertools
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from bot.language import LOCALES, language
+from playground.polls import poll_of
 from storage.tables import broadcast_variants, broadcasts, rsvps
 from tests.conftest import NOON, Amity
 from tests.journeys.test_broadcast import (
@@ -25,33 +25,11 @@ from tests.journeys.test_questions import ASKED, OFFICE, know
 from tests.making import agreed, published_event
 from tests.phone import Message, Phone, buttons, text_of
 
-_numbers = itertools.count(900_000)
 
-
-async def send_raw(amity: Amity, phone: Phone, **content: Any) -> None:
-    """A message of a kind that the test's phone has no key for."""
-    message = {
-        "message_id": next(_numbers),
-        "from": phone.face,
-        "chat": {"id": phone.id, "type": "private", "first_name": phone.name},
-        "date": int(NOON.timestamp()),
-        **content,
-    }
-    await amity.telegram.raw_update({"message": message})
-    await phone.settled()
-
-
-async def uploaded(phone: Phone, kind: str) -> Any:
-    """What a message holds of a file that Telegram knows."""
-    number = await phone.send_file(kind, PICTURE, f"x.{'png' if kind == 'photo' else 'pdf'}")
-    await phone.settled()
-    return next(one[kind] for one in await phone.messages() if one["message_id"] == number)
-
-
-async def send_album(amity: Amity, phone: Phone, kind: str, held: Any, count: int, caption: str = "") -> None:
+async def send_album(phone: Phone, count: int, caption: str = "", kind: str = "photo") -> None:
+    """Choose several files at once, as Telegram sends them: one after the other."""
     for number in range(count):
-        captioned = {"caption": caption} if number == 0 and caption else {}
-        await send_raw(amity, phone, **{kind: held}, media_group_id="album", **captioned)
+        await phone.send_file(kind, PICTURE, f"{number}.png", caption if number == 0 else "", album="a1")
 
 
 def is_card(message: Message) -> bool:
@@ -73,9 +51,8 @@ async def press_label(phone: Phone, label: str) -> None:
 async def test_an_album_arrives_whole_with_its_buttons_below(amity: Amity, locale: str) -> None:
     words = language(locale)
     boss = await boss_of(amity, locale=locale)
-    picture = await uploaded(boss, "photo")
     await compose(boss)
-    await send_album(amity, boss, "photo", picture, 3, caption="Our summer")
+    await send_album(boss, 3, caption="Our summer")
     await press_label(boss, words.gettext("✅ That is all"))
     card = await boss.wait_for(is_card)
     assert words.ngettext("an album of {n} file", "an album of {n} files", 3) in text_of(card)
@@ -89,18 +66,17 @@ async def test_an_album_arrives_whole_with_its_buttons_below(amity: Amity, local
 
 async def test_only_the_first_of_an_album_is_answered(amity: Amity) -> None:
     boss = await boss_of(amity)
-    picture = await uploaded(boss, "photo")
     await compose(boss)
     before = len(await boss.messages())
-    await send_album(amity, boss, "photo", picture, 6)
-    assert len(await boss.messages()) == before + 1
+    await send_album(boss, 6)
+    await boss.settled(0.5)
+    assert len(await boss.messages()) == before + 6 + 1
 
 
 async def test_a_text_after_an_album_stands_with_it(amity: Amity) -> None:
     boss = await boss_of(amity)
-    picture = await uploaded(boss, "photo")
     await compose(boss)
-    await send_album(amity, boss, "photo", picture, 2)
+    await send_album(boss, 2)
     await boss.write("Our summer")
     await boss.wait_for(plain(language("en"), "This text stands with the files."))
     await press_label(boss, "✅ That is all")
@@ -111,12 +87,11 @@ async def test_a_text_after_an_album_stands_with_it(amity: Amity) -> None:
 
 async def test_an_album_has_ten_files_and_mixes_no_others(amity: Amity) -> None:
     boss = await boss_of(amity)
-    picture, file = await uploaded(boss, "photo"), await uploaded(boss, "document")
     await compose(boss)
-    await send_album(amity, boss, "photo", picture, 1)
-    await send_raw(amity, boss, document=file, media_group_id="album")
+    await send_album(boss, 1)
+    await send_album(boss, 1, kind="document")
     await boss.wait_for("files and sounds only with their like")
-    await send_album(amity, boss, "photo", picture, 10)
+    await send_album(boss, 10)
     await boss.wait_for("ten files at most")
     await press_label(boss, "✅ That is all")
     await boss.wait_for(is_card)
@@ -134,21 +109,7 @@ async def test_a_file_goes_out_with_its_caption(amity: Amity) -> None:
     assert await boss.download(shown) == b"%PDF-1.4"
 
 
-POLL = {
-    "id": "77",
-    "question": "Where shall we meet?",
-    "options": [
-        {"text": "In the park", "voter_count": 0, "persistent_id": "0"},
-        {"text": "By the sea", "voter_count": 0, "persistent_id": "1"},
-    ],
-    "total_voter_count": 0,
-    "is_closed": False,
-    "is_anonymous": True,
-    "type": "regular",
-    "allows_multiple_answers": True,
-    "allows_revoting": True,
-    "members_only": False,
-}
+QUESTION, PARK, SEA = "Where shall we meet?", "In the park", "By the sea"
 
 
 async def poll_in(phone: Phone) -> Message:
@@ -158,7 +119,7 @@ async def poll_in(phone: Phone) -> Message:
 async def test_everyone_votes_in_the_poll_that_its_author_sees(amity: Amity) -> None:
     boss = await boss_of(amity)
     await compose(boss)
-    await send_raw(amity, boss, poll=POLL)
+    await boss.send_poll(QUESTION, PARK, SEA, several=True)
     card = await boss.wait_for(is_card)
     assert "Where shall we meet?" in text_of(card)
     theirs = await poll_in(boss)
@@ -200,7 +161,14 @@ POLL_ANSWERS = (
 async def test_a_quiz_is_refused(amity: Amity) -> None:
     boss = await boss_of(amity)
     await compose(boss)
-    await send_raw(amity, boss, poll={**POLL, "type": "quiz", "correct_option_id": 1})
+    message = {
+        "message_id": 900_000,
+        "from": boss.face,
+        "chat": {"id": boss.id, "type": "private", "first_name": boss.name},
+        "date": int(NOON.timestamp()),
+        "poll": poll_of(1, QUESTION, [PARK, SEA], kind="quiz"),
+    }
+    await amity.telegram.raw_update({"message": message})
     await boss.wait_for("A quiz can't be sent to many.")
 
 
@@ -278,9 +246,8 @@ async def test_turning_news_off_leaves_the_other_buttons(amity: Amity) -> None:
 
 async def test_a_broadcast_out_of_an_album_reaches_every_reader_once(amity: Amity) -> None:
     boss, ming = await boss_of(amity), await agreed(amity.telegram, "Ming")
-    picture = await uploaded(boss, "photo")
     await compose(boss)
-    await send_album(amity, boss, "photo", picture, 2, caption="Our summer")
+    await send_album(boss, 2, caption="Our summer")
     await press_label(boss, "✅ That is all")
     await boss.wait_for(is_card)
     await send(boss)
@@ -294,7 +261,7 @@ async def test_a_broadcast_out_of_an_album_reaches_every_reader_once(amity: Amit
 async def test_all_readers_of_a_poll_get_the_same(amity: Amity) -> None:
     boss, ming = await boss_of(amity), await agreed(amity.telegram, "Ming")
     await compose(boss)
-    await send_raw(amity, boss, poll=POLL)
+    await boss.send_poll(QUESTION, PARK, SEA)
     await boss.wait_for(is_card)
     theirs = await poll_in(boss)
     await boss.settled(0.5)

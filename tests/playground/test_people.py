@@ -178,3 +178,20 @@ async def test_an_inline_query_is_answered(telegram: Telegram, mei: Phone):
 async def test_what_cannot_be_done_is_said(telegram: Telegram, path, body):
     with pytest.raises(Refusal):
         await telegram.ask("POST", path, body)
+
+
+async def test_an_album_comes_as_updates_that_belong_together(telegram: Telegram, mei: Phone):
+    for number in range(2):
+        await mei.send_file("photo", b"picture", f"{number}.jpg", album="a1")
+    first, second = await updates(telegram)
+    assert first["message"]["media_group_id"] == second["message"]["media_group_id"] == "a1"
+
+
+async def test_a_poll_is_heard_with_its_options(telegram: Telegram, mei: Phone):
+    await mei.send_poll("Where shall we meet?", "In the park", "By the sea", several=True)
+    [update] = await updates(telegram)
+    poll = update["message"]["poll"]
+    assert [option["text"] for option in poll["options"]] == ["In the park", "By the sea"]
+    assert poll["allows_multiple_answers"]
+    with pytest.raises(Refusal):
+        await mei.send_poll("Where shall we meet?", "Here")
