@@ -1,6 +1,5 @@
 """What arrives is stored first, and then whoever is to handle it hears of it."""
 
-import json
 import logging
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -8,7 +7,7 @@ from typing import Any
 
 from bot.clock import Clock
 from handlers.turns import LARGEST
-from storage import Database, Transaction, inbox, lanes
+from storage import Database, Transaction, inbox, json_text, lanes
 from storage.inbox import Arrival
 
 logger = logging.getLogger(__name__)
@@ -33,7 +32,7 @@ def lane_of(update: dict[str, Any]) -> int:
 def arrivals(updates: Sequence[Any]) -> list[Arrival]:
     """The updates as the inbox keeps them; what has no id can't be told from others and is dropped."""
     return [
-        Arrival(update["update_id"], lane_of(update), json.dumps(update))
+        Arrival(update["update_id"], lane_of(update), json_text.write(update))
         for update in updates
         if isinstance(update, dict) and _is_number(update.get("update_id"))
     ]
