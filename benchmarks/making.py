@@ -4,16 +4,19 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, literal, select
+from sqlalchemy import bindparam, insert, literal, select
 
+from bot import broadcasts as decisions
+from bot.broadcast_starting import Started, start
 from bot.clock import Clock
 from bot.programme import Draft, publish
 from handlers.turns import Setup
-from storage import Database
-from storage.audiences import Audience, to_json
+from storage import Database, broadcasts
+from storage.broadcasts import Variant
 from storage.events import EventText
 from storage.migrations import migrate
-from storage.tables import broadcast_variants, broadcasts, events, people, reminders, rsvps
+from storage.tables import broadcasts as broadcast_rows
+from storage.tables import events, people, reminders, rsvps
 
 HOME = ZoneInfo("Asia/Hong_Kong")
 SETUP = Setup("amity_bot", HOME, frozenset(), None)
@@ -33,6 +36,9 @@ TEXTS = {
 BOLD_LENGTH = len(HEADING)
 BOLD = {"type": "bold", "offset": 0, "length": BOLD_LENGTH}
 LOCALES = tuple(TEXTS)
+
+_FIRST = select(people.c.id).order_by(people.c.id).limit(1)
+_FINISHED = select(broadcast_rows.c.finished_at).where(broadcast_rows.c.id == bindparam("broadcast_id"))
 
 
 def locale_of(number: int) -> str:
@@ -65,36 +71,29 @@ def _chunks(count: int) -> Iterator[range]:
 
 
 async def broadcast(database: Database, clock: Clock, *, paid: bool = False) -> int:
-    """A broadcast to everyone that has just begun, also for those who sleep; says its id."""
+    """Begin a broadcast to everyone, as an organiser does, also to those who sleep; says its id."""
     now = clock.now()
     async with database.write() as tx:
-        broadcast_id: int = await tx.value(
-            insert(broadcasts)
-            .values(
-                state="sending",
-                base_locale="en",
-                audience=to_json(Audience()),
-                created_at=now,
-                started_at=now,
-                night="now",
-                paid=paid,
-            )
-            .returning(broadcasts.c.id)
+        first: int = await tx.value(_FIRST)
+        base, *others = LOCALES
+        broadcast_id = await decisions.draft(
+            tx, author_id=first, locale=base, variant=Variant(TEXTS[base], (BOLD,)), now=now
         )
-        await tx.run_many(
-            insert(broadcast_variants),
-            [
-                {"broadcast_id": broadcast_id, "locale": locale, "text": text, "entities": [BOLD]}
-                for locale, text in TEXTS.items()
-            ],
-        )
+        for locale in others:
+            await decisions.write(tx, broadcast_id, locale, Variant(TEXTS[locale], (BOLD,)))
+        await decisions.arrange(tx, broadcast_id, night="now", paid=paid)
+        found = await broadcasts.find(tx, broadcast_id)
+        assert found is not None
+        started = await start(tx, broadcast_id, decisions.digest(found), actor_id=first, now=now)
+        assert isinstance(started, Started), f"it did not start: {started}"
+        # The report would be a message more than there are members.
+        await broadcasts.change(tx, broadcast_id, author_id=None)
     return broadcast_id
 
 
 async def is_finished(database: Database, broadcast_id: int) -> bool:
     async with database.read() as tx:
-        row = await tx.row(select(broadcasts.c.finished_at).where(broadcasts.c.id == broadcast_id))
-    return row is not None and row.finished_at is not None
+        return await tx.value(_FINISHED, broadcast_id=broadcast_id) is not None
 
 
 async def event_with_reminder(database: Database, *, seated: int, remind_at: datetime) -> int:
@@ -102,7 +101,7 @@ async def event_with_reminder(database: Database, *, seated: int, remind_at: dat
     now = datetime.now(UTC)
     starts_at = remind_at + timedelta(hours=2)
     async with database.write() as tx:
-        first = await tx.value(select(people.c.id).order_by(people.c.id).limit(1))
+        first = await tx.value(_FIRST)
         draft = Draft(
             kind="forum",
             base_locale="en",

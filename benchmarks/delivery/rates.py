@@ -31,11 +31,17 @@ def members(count: int) -> Iterator[str]:
 
 
 def sustain(standin: StandIn, *, seconds: float) -> None:
-    """A thousand a second for a while: how much of a core that takes."""
+    """A paid broadcast, a thousand a second for a while: how much of a core that takes."""
     with members(int(PAID_RATE * (seconds + 10))) as url:
         standin.begin(rate=PAID_RATE, latency=LATENCY, spread=SPREAD, marked=HEADING)
         worked = alone(
-            serve, url, standin.address, rate=PAID_RATE, does="broadcast", settling=4.0, seconds=seconds
+            serve,
+            url,
+            standin.address,
+            rate=USUAL_RATE,
+            does="paid broadcast",
+            settling=4.0,
+            seconds=seconds,
         )
         seen = standin.seen()
     share = worked.used.cpu / worked.used.seconds
@@ -80,8 +86,8 @@ def remind(standin: StandIn, *, seated: int, seconds: float) -> None:
 def keep_limits(standin: StandIn, *, seconds: float) -> None:
     """A broadcast at the usual rate while members press buttons: nothing too fast, and nobody waits."""
     with members(int(USUAL_RATE * (seconds + 10))) as url:
-        calm = _pressed(standin, url, USUAL_RATE, "", CALM_SECONDS, USUAL_RATE)
-        busy = _pressed(standin, url, USUAL_RATE, "broadcast", seconds, USUAL_RATE)
+        calm = _pressed(standin, url, "", CALM_SECONDS, USUAL_RATE)
+        busy = _pressed(standin, url, "broadcast", seconds, USUAL_RATE)
     print(
         f"a broadcast for {seconds:.0f} s at {USUAL_RATE} a second: {busy.rate:.2f} left each second,"
         f" {busy.worst_second} in the busiest, {busy.refused} refused"
@@ -93,17 +99,17 @@ def keep_limits(standin: StandIn, *, seconds: float) -> None:
 
 
 def start_large(standin: StandIn, *, recipients: int, seconds: float) -> None:
-    """A broadcast to very many begins while members press buttons."""
+    """A paid broadcast to very many begins while members press buttons."""
     with members(recipients) as url:
-        calm = _pressed(standin, url, PAID_RATE, "", CALM_SECONDS, PAID_RATE)
-        busy = _pressed(standin, url, PAID_RATE, "broadcast", seconds, PAID_RATE)
+        calm = _pressed(standin, url, "", CALM_SECONDS, PAID_RATE)
+        busy = _pressed(standin, url, "paid broadcast", seconds, PAID_RATE)
     print(
         f"a broadcast to {recipients} begins: {busy.messages} left in {seconds:.0f} s, {busy.refused} refused"
     )
     _tell_waits(f"delivery_start_{recipients}_p99_ms", calm, busy)
 
 
-def _pressed(standin: StandIn, url: str, rate: int, does: str, seconds: float, limit: int) -> Seen:
+def _pressed(standin: StandIn, url: str, does: str, seconds: float, limit: int) -> Seen:
     """What was seen while the bot did that and members pressed."""
     standin.begin(rate=limit, latency=LATENCY, spread=SPREAD, marked=HEADING)
     count = int(PRESSES_A_SECOND * seconds)
@@ -111,7 +117,7 @@ def _pressed(standin: StandIn, url: str, rate: int, does: str, seconds: float, l
         Presses(count=count, data=PRESSED, first=FIRST_MEMBER, members=count, rate=PRESSES_A_SECOND)
     )
     # A little longer, so that the last presses are answered too.
-    alone(serve, url, standin.address, rate=rate, does=does, seconds=seconds + 3)
+    alone(serve, url, standin.address, rate=USUAL_RATE, does=does, seconds=seconds + 3)
     seen = standin.seen()
     unanswered = count - len(seen.edits)
     assert not unanswered, f"{unanswered} of {count} presses were not answered"

@@ -33,7 +33,7 @@ def serve(
     settling: float = 0.0,
     seconds: float,
 ) -> Worked:
-    """Run the bot and let it do nothing, a "broadcast" to everyone, or "remind" those seated.
+    """Run the bot and let it do nothing, a "broadcast" or "paid broadcast" to all, or "remind" those seated.
 
     What it used is counted for so many seconds, after it has had `settling` seconds with its task.
     """
@@ -43,14 +43,21 @@ def serve(
 async def _serve(
     url: str, address: str, rate: int, does: str, seated: int, settling: float, seconds: float
 ) -> Worked:
-    settings = Settings.model_validate({"bot_token": TOKEN, "api_url": address, "send_rate": rate})
+    settings = Settings.model_validate(
+        {
+            "bot_token": TOKEN,
+            "api_url": address,
+            "send_rate": rate,
+            "paid_broadcasts": True,
+        }
+    )
     clock, database = WallClock(), connect(url)
     try:
         async with running(settings, database, clock):
             began = time.monotonic()
             match does:
-                case "broadcast":
-                    await broadcast(database, clock)
+                case "broadcast" | "paid broadcast":
+                    await broadcast(database, clock, paid=does == "paid broadcast")
                 case "remind":
                     remind_at = clock.now() + timedelta(seconds=REMINDED_SECONDS_AHEAD)
                     await event_with_reminder(database, seated=seated, remind_at=remind_at)
