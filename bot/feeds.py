@@ -89,13 +89,18 @@ def entry_of_event(event: Event, language: Language, *, username: str, state: st
     )
     if state in ("waiting", "offered", "applied"):
         return replace(entry, tentative=True, alarms=())
-    return entry
+    return _unless_held(entry, event)
+
+
+def _unless_held(entry: CalendarEvent, event: Event) -> CalendarEvent:
+    """While nobody knows whether it takes place it is tentative, and rings no alarm."""
+    return replace(entry, tentative=True, alarms=()) if event.held_at is not None else entry
 
 
 def entry_of_stop(stop: Stop, event: Event, language: Language, *, username: str) -> CalendarEvent:
     """One thing on a visit's programme; only where people meet, alarms ring."""
     text = visits.text_of(stop, event, language.locale)
-    return CalendarEvent(
+    entry = CalendarEvent(
         uid=f"stop-{stop.id}@{username}",
         title=text.title,
         description=text.note,
@@ -107,10 +112,11 @@ def entry_of_stop(stop: Stop, event: Event, language: Language, *, username: str
         cancelled=event.state == "cancelled",
         alarms=MEETING_ALARMS if stop.meeting else (),
     )
+    return _unless_held(entry, event)
 
 
 def entry_of_shift(shift: Shift, event: Event, language: Language, *, username: str) -> CalendarEvent:
-    return CalendarEvent(
+    entry = CalendarEvent(
         uid=f"shift-{shift.id}@{username}",
         title=language.gettext(
             "{role} – {title}",
@@ -127,3 +133,4 @@ def entry_of_shift(shift: Shift, event: Event, language: Language, *, username: 
         cancelled=shift.cancelled_at is not None or event.state == "cancelled",
         alarms=ALARMS,
     )
+    return _unless_held(entry, event)

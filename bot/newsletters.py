@@ -20,6 +20,8 @@ MOST: Final = 20
 MOST_EVENTS: Final = 8
 # What is later than this waits for its hour of another day, as nobody wants it in the middle of the night.
 LATE: Final = timedelta(hours=1)
+# So long an offer stands, once it is made.
+LINGERS: Final = timedelta(minutes=10)
 # Letters are owed this far ahead of sending and no further: pausing stays cheap.
 AHEAD: Final = 3000
 CHUNK: Final = 1000
@@ -178,9 +180,13 @@ async def drop(tx: Transaction, newsletter_id: int, *, actor_id: int, now: datet
     return True
 
 
-async def list_offerable(tx: Transaction, person_id: int, kind: str) -> list[Newsletter]:
-    """The newsletters that tell of such events and were never offered to the person, nor asked for."""
-    known = {one.newsletter.id for one in await newsletters.list_of_person(tx, person_id)}
+async def list_offerable(tx: Transaction, person_id: int, kind: str, *, now: datetime) -> list[Newsletter]:
+    """The newsletters that tell of such events and that the person was not asked about before.
+
+    What was offered a moment ago still is: a second tap must not take the offer away.
+    """
+    mine = await newsletters.list_of_person(tx, person_id)
+    known = {one.newsletter.id for one in mine if one.state != "offered" or one.since <= now - LINGERS}
     return [
         one
         for one in await newsletters.list_all(tx)

@@ -8,8 +8,7 @@ from bot import newsletters
 from bot.language import Language
 from bot.newsletters import name_of
 from handlers.kinds import kind_name
-from handlers.replies import Keyboard, Reply, button, show, toast
-from handlers.settings import back_button
+from handlers.replies import Button, Keyboard, Reply, button, show, toast
 from handlers.turns import Press, Turn
 from storage import Transaction
 from storage import newsletters as kept
@@ -17,6 +16,10 @@ from storage.newsletters import Newsletter, Rule
 
 # Not every month has a later day.
 _SHORTEST = 28
+
+
+def _back(language: Language) -> Button:
+    return button(language.gettext("‹ Settings"), "settings")
 
 
 async def open_newsletters(turn: Turn, tx: Transaction) -> Reply:
@@ -28,7 +31,7 @@ async def open_newsletters(turn: Turn, tx: Transaction) -> Reply:
     heading = language.html("📰 <b>Newsletters</b>")
     if not found:
         none = language.html("There is no newsletter yet.")
-        return show(Markup("\n\n").join([heading, none]), [[back_button(language)]])
+        return show(Markup("\n\n").join([heading, none]), [[_back(language)]])
     hint = language.html("Tell me which of them you want. You can give each up at any time.")
     parts = [heading, hint, *(_described(one, turn, on=mine.get(one.id) == "on") for one in found)]
     rows = [
@@ -42,7 +45,7 @@ async def open_newsletters(turn: Turn, tx: Transaction) -> Reply:
         ]
         for one in found
     ]
-    return show(Markup("\n\n").join(parts), [*rows, [back_button(language)]])
+    return show(Markup("\n\n").join(parts), [*rows, [_back(language)]])
 
 
 def _described(newsletter: Newsletter, turn: Turn, *, on: bool) -> Markup:
@@ -105,7 +108,7 @@ async def offer(turn: Turn, tx: Transaction, kind: str) -> tuple[Markup, Keyboar
 
     What was offered once is not offered again, and neither is what was given up.
     """
-    offerable = await newsletters.list_offerable(tx, turn.person.id, kind)
+    offerable = await newsletters.list_offerable(tx, turn.person.id, kind, now=turn.now)
     if not offerable:
         return Markup(), []
     one, language = offerable[0], turn.language

@@ -12,7 +12,8 @@ from handlers import forms
 from handlers.forms import Data, Form, Misread, Step, Understood
 from handlers.kinds import kind_name
 from handlers.menu import home_button
-from handlers.replies import Button, Reply, below, button, show, toast
+from handlers.newsletters import offer
+from handlers.replies import Button, Keyboard, Reply, below, button, show, toast
 from handlers.turns import Press, Turn, Writing
 from storage import Transaction, people, reminders
 from storage.reminders import ReminderOf
@@ -230,6 +231,12 @@ def _interests_line(language: Language, chosen: list[str]) -> Markup:
 
 async def open_interests(turn: Turn, tx: Transaction) -> Reply:
     """The kinds of events, those of interest ticked."""
+    return await _interests(turn, tx)
+
+
+async def _interests(
+    turn: Turn, tx: Transaction, offered: Markup | None = None, buttons: Keyboard = ()
+) -> Reply:
     language = turn.language
     chosen = await people.list_interests(tx, turn.person.id)
     ticks = [
@@ -246,14 +253,20 @@ async def open_interests(turn: Turn, tx: Transaction) -> Reply:
         " of event, it reaches those who named that kind here."
     )
     rows = [ticks[start : start + 2] for start in range(0, len(ticks), 2)]
-    return show(text, [*rows, [back_button(language)]])
+    if offered:
+        text += Markup("\n\n") + offered
+    return show(text, [*rows, *buttons, [back_button(language)]])
 
 
 async def tick(press: Press, tx: Transaction) -> Reply:
-    """Note or drop an interest; the button names the state it leads to."""
+    """Note or drop an interest; the button names the state it leads to.
+
+    The first time that there is a newsletter on something of interest, it is offered.
+    """
     kind = press.word(0)
     if kind in KINDS and press.word(1) == "on":
         await people.add_interest(tx, press.person.id, kind)
+        return await _interests(press, tx, *await offer(press, tx, kind))
     elif kind in KINDS and press.word(1) == "off":
         await people.drop_interest(tx, press.person.id, kind)
     return await open_interests(press, tx)

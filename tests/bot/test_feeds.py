@@ -10,7 +10,7 @@ import pytest
 import vobject
 from dateutil.tz import tzical
 
-from bot import attendance, calendars, feeds, programme, shift_changes, visits, volunteering
+from bot import attendance, calendars, feeds, holds, programme, shift_changes, visits, volunteering
 from bot.calendars import CalendarEvent
 from bot.language import language
 from storage import Database, events
@@ -58,6 +58,21 @@ async def test_a_waitlist_is_tentative_and_rings_no_alarm(database: Database) ->
     assert entry.status.value == "TENTATIVE"
     assert "valarm" not in entry.contents
     assert "url" not in entry.contents, "where to join online is for those with a place"
+
+
+async def test_an_event_on_hold_is_tentative_and_rings_no_alarm(database: Database) -> None:
+    ming, event_id = await ming_with_a_place(database)
+    uid = f"event-{event_id}@amity_bot"
+    before = (await read(database, ming))[uid]
+    async with database.write() as tx:
+        await holds.hold(tx, [event_id], "typhoon8", actor_id=ming.id, now=NOON)
+    held = (await read(database, ming))[uid]
+    assert held.status.value == "TENTATIVE"
+    assert "valarm" not in held.contents
+    assert int(before.sequence.value) < int(held.sequence.value)
+    async with database.write() as tx:
+        await holds.resume(tx, [event_id], actor_id=ming.id, now=NOON)
+    assert (await read(database, ming))[uid].status.value == "CONFIRMED"
 
 
 async def test_a_change_raises_the_sequence_and_a_cancellation_is_marked(database: Database) -> None:

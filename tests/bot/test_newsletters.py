@@ -258,12 +258,15 @@ async def test_a_newsletter_is_offered_once_and_only_where_it_fits(database: Dat
     one = await newsletter(database)
     person = await known_person(database, 11, now=NOON)
     async with database.write() as tx:
-        assert await newsletters.list_offerable(tx, person.id, "camp") == []
-        assert [found.id for found in await newsletters.list_offerable(tx, person.id, "forum")] == [one.id]
-        await kept.put_state(tx, one.id, person.id, "offered", now=NOON)
-        assert await newsletters.list_offerable(tx, person.id, "forum") == []
+        assert await newsletters.list_offerable(tx, person.id, "camp", now=NOON) == []
+        for _ in ("a tap", "the same tap once more"):
+            offered = await newsletters.list_offerable(tx, person.id, "forum", now=NOON)
+            assert [found.id for found in offered] == [one.id]
+            await kept.put_state(tx, one.id, person.id, "offered", now=NOON)
+        later = NOON + newsletters.LINGERS
+        assert await newsletters.list_offerable(tx, person.id, "forum", now=later) == []
         await kept.put_state(tx, one.id, person.id, "off", now=NOON)
-        assert await newsletters.list_offerable(tx, person.id, "forum") == []
+        assert await newsletters.list_offerable(tx, person.id, "forum", now=NOON) == []
 
 
 async def test_what_organisers_do_with_newsletters_is_written_down(database: Database) -> None:

@@ -285,11 +285,23 @@ async def test_it_is_offered_once_to_somebody_who_says_how_an_event_was(amity: A
     amity.clock.move(8 * 24 * 3600)
     await forged(amity, ming, f"v1:rate:{found[0].id}:5")
     assert "Would you like to hear of what comes next?" in text_of(await ming.last())
+    amity.clock.move(660)
     await forged(amity, ming, f"v1:rate:{found[1].id}:4")
     assert "Would you like" not in text_of(await ming.last())
     assert await state_of(amity, ming, one.id) == "offered"
     await forged(amity, ming, f"v1:letteron:{one.id}")
     assert await state_of(amity, ming, one.id) == "on"
+
+
+async def test_it_is_offered_where_an_interest_is_ticked(amity: Amity) -> None:
+    one, ming = await newsletter(amity), await agreed(amity.telegram, "Ming")
+    await forged(amity, ming, "v1:interest:camp:on")
+    assert "📰" not in text_of(await ming.last())
+    for _ in ("a tap", "the same tap once more"):
+        await forged(amity, ming, "v1:interest:forum:on")
+    assert "📰 Yes, send it to me" in buttons(await ming.last())
+    answer = await pressed(amity, ming, f"v1:letteron:{one.id}")
+    assert answer["text"] == "You get the next one on Sunday, 22 November at 12:30."
 
 
 @pytest.mark.parametrize(
