@@ -31,6 +31,7 @@ async def look(settings: Settings, ask_name: AskName) -> list[Finding]:
         _owners(settings),
         _catalogues(),
         _content(settings),
+        *_paying(settings),
     ]
 
 
@@ -82,3 +83,12 @@ def _content(settings: Settings) -> Finding:
             return Finding(
                 "content", True, f"{len(pack.programmes)} programmes, {len(pack.questions)} questions"
             )
+
+
+def _paying(settings: Settings) -> list[Finding]:
+    if not settings.paid_broadcasts:
+        return []
+    line = (
+        "organisers may pay for broadcasts: Telegram takes 0.1 Star for each message from the bot's balance"
+    )
+    return [Finding("paid broadcasts", True, line)]

@@ -52,6 +52,7 @@ async def open_menu(turn: Turn, tx: Transaction) -> Reply:
     last = [button(language.gettext("🕘 History"), "ohistory", 0)]
     if turn.is_owner:
         last.append(button(language.gettext("👤 Team"), "team"))
+        last.append(button(language.gettext("🔎 Approval"), "broadcastrules"))
     rows.append(last)
     return show(language.html("What would you like to organise?"), [*rows, [home_button(language)]])
 
