@@ -9,13 +9,13 @@ from bot import broadcast_polls
 from bot import broadcasts as decisions
 from bot.broadcast_buttons import buttons_of
 from bot.language import LOCALES, NATIVE_NAMES, Language, isolate
-from bot.language import language as language_of
 from handlers import forms
 from handlers.forms import Data, Form
 from handlers.organise import broadcast_audience, broadcast_sending
 from handlers.organise.broadcast_buttons import label_of
 from handlers.organise.broadcast_content import original
 from handlers.organise.broadcast_content_steps import STEPS, variant_from
+from handlers.organise.broadcast_preview import as_readers_see
 from handlers.organise.broadcast_states import state_mark, state_name
 from handlers.organise.broadcast_text import beginning, described
 from handlers.replies import Button, Reply, Say, button, show, toast
@@ -216,13 +216,7 @@ async def preview(press: Press, tx: Transaction) -> Reply:
     found = await broadcasts.find(tx, press.number(0))
     if found is None or found.state != "draft":
         return await open_card(press, tx, press.number(0))
-    shown = Reply()
-    for locale in LOCALES:
-        if locale in found.variants:
-            note = press.language.html("👇 Readers of {language} see this:", language=NATIVE_NAMES[locale])
-            theirs = language_of(locale, press.setup.home)
-            shown += Reply((Say(note, silent=True),)) + original(found, found.variants[locale], theirs)
-    return shown + await open_card(press, tx, found.id, anew=True)
+    return as_readers_see(press, found) + await open_card(press, tx, found.id, anew=True)
 
 
 async def send_test(press: Press, tx: Transaction) -> Reply:

@@ -7,33 +7,19 @@ from markupsafe import Markup, escape
 from bot import broadcast_starting
 from bot import broadcasts as decisions
 from bot.broadcast_starting import Begun, Changed, Gone, Nobody, Own, Scheduled, Started
-from bot.language import LOCALES, NATIVE_NAMES, isolate
-from bot.language import language as language_of
+from bot.language import isolate
 from handlers import forms, other
 from handlers.forms import Data, Form, Misread, Step, Understood
-from handlers.organise.broadcast_content import original
 from handlers.organise.broadcast_pages import describe_plan, list_button, open_page, open_pressed
+from handlers.organise.broadcast_preview import as_readers_see
 from handlers.organise.broadcast_text import beginning
 from handlers.owing import Reading
 from handlers.replies import Button, Reply, Say, alert, button, say, show
 from handlers.turns import Press, Turn, Writing
 from storage import Transaction, broadcasts
-from storage.broadcasts import Broadcast
 from storage.notices import Owed
 
 LONGEST_REASON = 500
-
-
-def see_whole(turn: Turn, broadcast: Broadcast) -> Reply:
-    """Every text as real messages, just as its readers see them."""
-    shown = Reply()
-    for locale in LOCALES:
-        if locale in broadcast.variants:
-            note = turn.language.html("👇 Readers of {language} see this:", language=NATIVE_NAMES[locale])
-            theirs = language_of(locale, turn.setup.home)
-            shown += Reply((Say(note, silent=True),))
-            shown += original(broadcast, broadcast.variants[locale], theirs)
-    return shown
 
 
 async def review(press: Press, tx: Transaction) -> Reply:
@@ -58,7 +44,7 @@ async def review(press: Press, tx: Transaction) -> Reply:
         [button(language.gettext("↩️ Hand it back…"), "broadcastreturn", found.id)],
         [list_button(language)],
     ]
-    return see_whole(press, found) + Reply((Say(Markup("\n").join(lines), rows),))
+    return as_readers_see(press, found) + Reply((Say(Markup("\n").join(lines), rows),))
 
 
 def _not_own(turn: Turn) -> str:

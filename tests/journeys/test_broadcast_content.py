@@ -318,6 +318,21 @@ async def test_a_link_is_checked_and_labelled_in_each_language_it_is_written_in(
     assert not await amity.telegram.violations()
 
 
+async def test_readers_without_a_text_of_their_own_are_previewed_too_where_their_buttons_differ(
+    amity: Amity,
+) -> None:
+    boss = await boss_of(amity)
+    await draft(boss, "Hello all")
+    await go(boss, "v1:broadcastbuttons", "v1:broadcastbuttonask")
+    await go(boss, "v1:broadcastbuttonask", "v1:broadcastbutton:1:")
+    await go(boss, "v1:broadcast:1", "v1:broadcastconfirm")
+    await boss.press("v1:broadcastpreview")
+    await boss.wait_for(lambda one: is_card(one) and "edit_date" not in one)
+    assert [(text_of(one), buttons(one)[0]) for one in await received(boss)] == [
+        ("Hello all", language(locale).gettext("💬 Ask a question")) for locale in LOCALES
+    ]
+
+
 async def test_a_buttons_words_can_be_changed_and_taken_away(amity: Amity) -> None:
     boss = await boss_of(amity)
     await draft(boss)
