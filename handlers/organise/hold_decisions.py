@@ -9,7 +9,6 @@ from bot import holds, programme, when
 from bot.holds import Told
 from bot.language import Language
 from handlers import forms
-from handlers.events import title_of
 from handlers.forms import Choice, Data, Form, Misread, Step, Understood
 from handlers.hold_words import line_of, on_hold
 from handlers.organise.event_admin import show_event
@@ -41,8 +40,10 @@ async def open_held(turn: Turn, tx: Transaction, *, before: Markup | None = None
     parts += [
         language.html("<b>On hold</b>"),
         *(line_of(event, language, turn.now) for event in found[:MOST_LISTED]),
-        language.html("Tap one to decide about it alone, or decide about all of them."),
+        language.html("Tap an event to decide about it."),
     ]
+    if len(found) > 1:
+        parts[-1] = language.html("Tap one to decide about it alone, or decide about all of them.")
     rows = [
         [button(f"⏸ {programme.text_of(event, language.locale).title}", "oheld", event.id)]
         for event in found[:MOST_LISTED]
@@ -65,7 +66,6 @@ async def open_one(press: Press, tx: Transaction) -> Reply:
     language = press.language
     people = await hold_rows.count_concerned(tx, [event.id], but=press.person.id)
     parts = [
-        Markup("<b>{}</b>").format(title_of(event, language)),
         on_hold(language, event.held_because),
         line_of(event, language, press.now),
         language.nhtml(

@@ -84,6 +84,12 @@ async def _look(turn: Turn, tx: Transaction, because: Reason, out: frozenset[int
             "They are told at once, at night without a sound. Reminders stop until you have decided."
         ),
     ]
+    if any(_left_out(_written(out ^ {event.id})) != out ^ {event.id} for event in today[:MOST_LISTED]):
+        parts.append(
+            language.html(
+                "No more can be left out here. You can also put single events on hold from their own pages."
+            )
+        )
     rows = [
         [
             button(

@@ -85,6 +85,16 @@ async def test_what_is_left_out_stays_as_it_is(amity: Amity) -> None:
     assert (await event_of(amity, held)).held_because == "blackrain"
 
 
+async def test_only_so_many_can_be_left_out_as_a_button_holds(amity: Amity) -> None:
+    found = [await today(amity, hours=5) for _ in range(18)]
+    organiser = await boss(amity)
+    out = ".".join(str(event.id) for event in found[:13])
+    await forged(amity, organiser, f"v1:oholdlook:weather:{out}")
+    shown = await organiser.last()
+    assert "No more can be left out here." in text_of(shown)
+    assert "Put 5 events on hold" in buttons(shown)
+
+
 async def test_a_double_tap_tells_once(amity: Amity) -> None:
     event = await today(amity)
     ming, organiser = await agreed(amity.telegram, "Ming"), await boss(amity)
@@ -180,7 +190,7 @@ async def test_sleepers_hear_of_it_without_a_sound(amity: Amity) -> None:
     async with amity.database.write() as tx:
         person = await people.find_by_telegram_id(tx, ming.id)
         assert person is not None
-        await people.set_quiet(tx, person.id, (11 * 60, 13 * 60))
+        await people.set_quiet(tx, person.id, (11 * 60, 19 * 60))
     await hold_all(amity, organiser)
     await ming.wait_for("⏸")
     sent = [call for call in await amity.telegram.calls("sendMessage") if "⏸" in str(call["params"])]
