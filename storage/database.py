@@ -54,7 +54,7 @@ class Database:
         self._engine = engine
         self._store = store
         self._statements = Statements(engine.dialect)
-        self._sharing = Sharing(self.write)
+        self._sharing = Sharing(self.write, self.read)
 
     @property
     def is_sqlite(self) -> bool:

@@ -3,17 +3,17 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from storage.transactions import Transaction
+from storage.transactions import Aside, Transaction
 from storage.trouble import Unavailable
 
 T = TypeVar("T")
 Work = Callable[[Transaction], Awaitable[T]]
-Write = Callable[[], AbstractAsyncContextManager[Transaction]]
+Open = Callable[[], AbstractAsyncContextManager[Transaction]]
 
 # A commit comes after so many at the latest, or after so long: everybody before it waits for it.
 MOST_TOGETHER = 64
@@ -27,6 +27,8 @@ class Member:
     # What came of it, to be told once it is committed.
     result: Any = None
     error: Exception | None = None
+    # What had to be found out outside, by subject.
+    found_out: dict[Hashable, Any] = field(default_factory=dict)
 
     def tell(self) -> None:
         if self.done.done():
@@ -44,24 +46,29 @@ class Sharing:
     one of its own, so that nobody suffers for another; work must therefore bear being done twice.
     """
 
-    def __init__(self, write: Write) -> None:
+    def __init__(self, write: Open, read: Open) -> None:
         self._write = write
+        self._read = read
+        self._looking: set[asyncio.Task[None]] = set()
         self._waiting: deque[Member] = deque()
         self._working: asyncio.Task[None] | None = None
 
     async def do(self, work: Work[T]) -> T:
         """Who is cancelled before the work has begun leaves nothing behind; after that it is finished."""
         member = Member(work, asyncio.get_running_loop().create_future())
-        self._waiting.append(member)
-        if self._working is None:
-            self._working = asyncio.create_task(self._work_off())
+        self._line_up(member)
         result: T = await member.done
         return result
 
+    def _line_up(self, member: Member) -> None:
+        self._waiting.append(member)
+        if self._working is None:
+            self._working = asyncio.create_task(self._work_off())
+
     async def finish(self) -> None:
         """Wait until everything asked for is done."""
-        if self._working is not None:
-            await asyncio.wait([self._working])
+        while under_way := [*self._looking, *([self._working] if self._working else [])]:
+            await asyncio.wait(under_way)
 
     async def _work_off(self) -> None:
         try:
@@ -95,15 +102,35 @@ class Sharing:
             if member.done.done():
                 continue
             begun.append(member)
+            tx.found_out = member.found_out
             try:
                 async with tx.savepoint():
                     member.result = await member.work(tx)
             except Unavailable:
                 raise
+            except Aside as aside:
+                begun.pop()
+                self._find_out(member, aside)
             except Exception as error:
                 member.error = error
             # Queries don't give way to others by themselves.
             await asyncio.sleep(0)
+
+    def _find_out(self, member: Member, aside: Aside) -> None:
+        """Let it be found out while others go on, and take up the work again with that."""
+        task = asyncio.create_task(self._look(member, aside))
+        self._looking.add(task)
+        task.add_done_callback(self._looking.discard)
+
+    async def _look(self, member: Member, aside: Aside) -> None:
+        try:
+            async with self._read() as tx:
+                member.found_out[aside.subject] = await aside.look(tx)
+        except Exception as error:
+            member.error = error
+            member.tell()
+        else:
+            self._line_up(member)
 
     async def _do_alone(self, members: list[Member]) -> None:
         for member in members:

@@ -1,13 +1,15 @@
 """The only way to the database: a transaction, and the methods through which every query goes."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Executable, Row
 
 from storage.statements import Described, Statements
 from storage.trouble import explained
+
+T = TypeVar("T")
 
 
 class Connection(Protocol):
@@ -18,6 +20,15 @@ class Connection(Protocol):
         ...
 
     async def run_many(self, sql: str, listed: Sequence[Any]) -> None: ...
+
+
+class Aside(Exception):
+    """Something long has to be found out first, without keeping others from writing; no failure."""
+
+    def __init__(self, subject: Hashable, look: Callable[["Transaction"], Awaitable[Any]]) -> None:
+        super().__init__("to be looked up outside of the transaction that is shared")
+        self.subject = subject
+        self.look = look
 
 
 class Transaction:
@@ -31,6 +42,20 @@ class Transaction:
         self._connection = connection
         self._statements = statements
         self._savepoints = 0
+        # Where this is shared: what was found out for whose turn it is; None where it is nobody else's.
+        self.found_out: Mapping[Hashable, Any] | None = None
+
+    async def aside(self, subject: Hashable, look: Callable[["Transaction"], Awaitable[T]]) -> T:
+        """What `look` finds, which may take long, and may be true of a moment ago.
+
+        In a transaction that others wait for it is done outside, and the work begins anew then: raises Aside.
+        """
+        if self.found_out is None:
+            return await look(self)
+        if subject not in self.found_out:
+            raise Aside(subject, look)
+        found: T = self.found_out[subject]
+        return found
 
     async def rows(self, statement: Executable, /, **values: object) -> list[Row[Any]]:
         ready = self._statements.ready(statement, values)

@@ -262,3 +262,45 @@ async def test_a_long_query_that_is_cancelled_ends_whole_or_undone(
             assert await tx.value(text("SELECT count(*) FROM options")) in (0, 300_000)
             await tx.run(text("DELETE FROM options"))
     await sqlite.close()
+
+
+async def test_what_takes_long_to_find_out_keeps_nobody_from_writing(database: Database) -> None:
+    others_done = asyncio.Event()
+    looked = 0
+
+    async def look(tx: Transaction) -> int:
+        nonlocal looked
+        looked += 1
+        await asyncio.wait_for(others_done.wait(), 5)
+        return 42
+
+    async def work(tx: Transaction) -> str:
+        await options.remember(tx, "long", "begun")
+        return f"found {await tx.aside('the answer', look)}"
+
+    waiting = asyncio.create_task(database.share(work))
+    await asyncio.sleep(0)
+    told = await asyncio.gather(*(database.share(remembering(name)) for name in "abc"))
+    assert told == ["a done", "b done", "c done"]
+    assert await found(database, "long") == [None], "what it had begun was undone meanwhile"
+    others_done.set()
+    assert await waiting == "found 42"
+    assert (await found(database, "long"), looked) == (["begun"], 1)
+
+
+async def test_whoever_cannot_be_told_what_they_wait_for_hears_why(database: Database) -> None:
+    async def look(tx: Transaction) -> int:
+        raise ZeroDivisionError("it can't be counted")
+
+    with pytest.raises(ZeroDivisionError):
+        await database.share(lambda tx: tx.aside("a", look))
+    assert await database.share(remembering("b")) == "b done"
+
+
+async def test_in_a_transaction_of_ones_own_it_is_found_out_at_once(database: Database) -> None:
+    async def look(tx: Transaction) -> str | None:
+        return await options.find(tx, "mine")
+
+    async with database.write() as tx:
+        await options.remember(tx, "mine", "seen")
+        assert await tx.aside("a", look) == "seen"
