@@ -55,3 +55,11 @@ async def remember(
         return
     shared = Variant("", poll={**variant.poll, "chat_id": chat_id, "message_id": message_id})
     await broadcasts.put_variant(tx, broadcast_id, locale, shared)
+
+
+async def forget_chat(tx: Transaction, chat_id: int) -> None:
+    """Keep no trace of whose chat a poll stands in; whoever still gets it has a poll of their own."""
+    for broadcast_id, locale, poll in await broadcasts.list_polls(tx):
+        if poll.get("chat_id") == chat_id:
+            kept = {name: value for name, value in poll.items() if name not in ("chat_id", "message_id")}
+            await broadcasts.put_variant(tx, broadcast_id, locale, Variant("", poll=kept))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot import attendance, consents, volunteering
+from bot import attendance, broadcast_polls, consents, volunteering
 from storage import (
     Transaction,
     belongings,
@@ -160,6 +160,7 @@ async def forget(tx: Transaction, person: Person, *, now: datetime) -> Forgotten
     dropped = await volunteering.sign_off(tx, person.id, now=now)
     passed_on = await threads.list_messages(tx, person.id)
     await belongings.drop_notices_about(tx, person.id)
+    await broadcast_polls.forget_chat(tx, person.telegram_id)
     await people.delete_person(tx, person.id)
     await inbox.empty_lane(tx, person.telegram_id)
     await replies.drop_lane(tx, person.telegram_id)

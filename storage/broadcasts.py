@@ -154,6 +154,14 @@ async def put_variant(tx: Transaction, broadcast_id: int, locale: str, variant: 
     )
 
 
+async def list_polls(tx: Transaction) -> list[tuple[int, str, Mapping[str, Any]]]:
+    """Every broadcast's poll with its language."""
+    query = select(broadcast_variants.c.broadcast_id, broadcast_variants.c.locale, broadcast_variants.c.poll)
+    rows = await tx.rows(query.order_by(broadcast_variants.c.broadcast_id, broadcast_variants.c.locale))
+    # Where there is none the column holds JSON's own null.
+    return [(row.broadcast_id, row.locale, row.poll) for row in rows if row.poll is not None]
+
+
 async def drop_variant(tx: Transaction, broadcast_id: int, locale: str) -> None:
     await tx.run(
         delete(broadcast_variants).where(

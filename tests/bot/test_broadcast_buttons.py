@@ -1,6 +1,6 @@
 """What stands under a broadcast, and the one poll that all its readers vote in."""
 
-from bot import broadcast_buttons, broadcast_polls, broadcasts
+from bot import broadcast_buttons, broadcast_polls, broadcasts, privacy
 from bot.broadcast_buttons import MOST, Arranged, NoDraft, ReaderButton, TooMany, buttons_of
 from storage import Database
 from storage import broadcasts as kept
@@ -122,4 +122,15 @@ async def test_a_poll_on_its_way_does_not_change(database: Database) -> None:
         await kept.change(tx, draft, state="sending")
         await broadcast_polls.remember(tx, draft, "en", mark, chat_id=70, message_id=9)
         assert await broadcast_polls.find(tx, draft, "en", mark) is None
+    assert (await found(database, draft)).variants["en"].poll == POLL.poll
+
+
+async def test_a_poll_keeps_no_trace_of_an_author_who_is_forgotten(database: Database) -> None:
+    draft = await drafted(database, POLL)
+    mark = await mark_of(database, draft)
+    author = await known_person(database, 5_000_000_001, now=NOON)
+    async with database.write() as tx:
+        await broadcast_polls.remember(tx, draft, "en", mark, chat_id=author.telegram_id, message_id=9)
+    async with database.write() as tx:
+        await privacy.forget(tx, author, now=NOON)
     assert (await found(database, draft)).variants["en"].poll == POLL.poll
