@@ -24,7 +24,7 @@ class Intake:
         self._wire = wire
         self._letterbox = Letterbox(database, clock, arrived=arrived)
         self._said = ""
-        # Monotonic; None until Telegram has answered once.
+        # When Telegram last answered, by monotonic time; None before it first did.
         self.last_good_poll: float | None = None
 
     async def run(self) -> None:

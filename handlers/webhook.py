@@ -93,7 +93,7 @@ class Hook:
         self._address = address.rstrip("/")
         self._secret = secret
         self._said = ""
-        # Monotonic; None until Telegram has confirmed the address once.
+        # When Telegram last confirmed the address, by monotonic time; None before it first did.
         self.last_good_look: float | None = None
 
     async def run(self) -> None:

@@ -28,6 +28,7 @@ def amity(folder: Path, *arguments: str, **settings: str) -> subprocess.Complete
     )
 
 
+LISTENING = {"AMITY_BOT_TOKEN": "1:x", "AMITY_LISTEN": "127.0.0.1:1"}
 WRONG = [
     ({}, "AMITY_BOT_TOKEN"),
     ({"AMITY_BOT_TOKEN": "1:x", "AMITY_OWNERS": "me"}, "AMITY_OWNERS"),
@@ -40,6 +41,11 @@ WRONG = [
         {"AMITY_BOT_TOKEN": "1:x", "AMITY_DATABASE_URL": "sqlite+aiosqlite:///no/a.db"},
         "AMITY_DATABASE_URL",
     ),
+    ({"AMITY_BOT_TOKEN": "1:x", "AMITY_WEBHOOK_URL": "https://amity.example/hook"}, "AMITY_LISTEN"),
+    ({**LISTENING, "AMITY_WEBHOOK_URL": "http://amity.example/hook"}, "AMITY_WEBHOOK_URL"),
+    ({**LISTENING, "AMITY_WEBHOOK_URL": "hook"}, "AMITY_WEBHOOK_URL"),
+    ({**LISTENING, "AMITY_WEBHOOK_SECRET": "too short"}, "AMITY_WEBHOOK_SECRET"),
+    ({**LISTENING, "AMITY_WEBHOOK_SECRET": "letters that Telegram won't take"}, "AMITY_WEBHOOK_SECRET"),
 ]
 
 
