@@ -15,10 +15,10 @@ SIGN_UP = {"kind": "join", "target": "12", "labels": {}, "titles": {"en": "Forum
 
 
 def broadcast(*buttons: dict[str, Any]) -> Broadcast:
-    return Broadcast(
-        **dict.fromkeys(Broadcast.__dataclass_fields__)
-        | {"id": 5, "base_locale": "en", "audience": Audience(), "created_at": NOON, "buttons": buttons}
-    )
+    """One of which only this is known: all that a reader sees depends on nothing else."""
+    known = {"id": 5, "base_locale": "en", "audience": Audience(), "created_at": NOON, "buttons": buttons}
+    values: dict[str, Any] = {**dict.fromkeys(Broadcast.__dataclass_fields__), **known}
+    return Broadcast(**values)
 
 
 def said(variant: Variant, *buttons: dict[str, Any], locale: str = "en") -> list[dict[str, Any]]:
