@@ -7,7 +7,8 @@ import pytest
 from bot.language import LOCALES, language
 from handlers.organise.broadcast_content import original
 from handlers.replies import Where, calls
-from storage.broadcasts import Audience, Broadcast, Variant
+from storage.audiences import Audience
+from storage.broadcasts import Broadcast, Variant
 from tests.conftest import NOON
 
 PHOTO = {"type": "photo", "id": "P1"}
