@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot import snoozing
 from bot.snoozing import CHOICES, Again, NothingAhead, TooLate
 from handlers.digests import look
+from handlers.menu import home_button
 from handlers.owing import Reading
 from handlers.reminder_words import compose, read_subjects
 from handlers.replies import Reply, alert, show, toast
@@ -50,5 +51,6 @@ async def _reminder(
     looked = [await look(subject, press.person.id, tx, reading) for subject in subjects]
     items = [item for item in looked if item is not None]
     if not items:
-        return show(press.language.html("There is nothing to remind you of here any more."))
+        nothing = press.language.html("There is nothing to remind you of here any more.")
+        return show(nothing, [[home_button(press.language)]])
     return show(*compose(items, reading, again_at=answer.at if answer else None))

@@ -1,15 +1,18 @@
 """Reminders that were of no use any more before they could be sent, and what organisers are told of them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import distinct, func, select, update
+from sqlalchemy import Select, Table, distinct, func, or_, select, update
 
 from storage.database import Transaction
-from storage.tables import notices
+from storage.notices import OWED
+from storage.tables import events, notices, shifts
 
 REMINDERS: Final = ("event_reminder", "shift_reminder")
+# A reminder is missed once what it reminds of has begun and somebody looks: after an outage, that takes a while.
+_SETTLED_WITHIN: Final = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -24,13 +27,15 @@ class Missed:
 async def is_any_stale(tx: Transaction, *, now: datetime) -> bool:
     """Whether a reminder that is still owed has lost its use."""
     query = select(notices.c.id).where(
-        notices.c.state == "owed", notices.c.useful_until < now, notices.c.kind.in_(REMINDERS)
+        notices.c.state == OWED, notices.c.useful_until < now, notices.c.kind.in_(REMINDERS)
     )
     return await tx.row(query.limit(1)) is not None
 
 
 async def list_between(tx: Transaction, *, since: datetime, until: datetime) -> list[Missed]:
     """What was settled as missed from the one instant until before the other."""
+    # What is settled is found by what began in that time: there may be a million others.
+    begun = since - _SETTLED_WITHIN
     query = (
         select(
             notices.c.event_id,
@@ -38,6 +43,10 @@ async def list_between(tx: Transaction, *, since: datetime, until: datetime) -> 
             func.count(distinct(notices.c.person_id)).label("people"),
         )
         .where(
+            or_(
+                notices.c.event_id.in_(_begun(events, begun, until)),
+                notices.c.shift_id.in_(_begun(shifts, begun, until)),
+            ),
             notices.c.state == "missed",
             notices.c.kind.in_(REMINDERS),
             notices.c.settled_at >= since,
@@ -47,6 +56,10 @@ async def list_between(tx: Transaction, *, since: datetime, until: datetime) -> 
         .order_by(func.count(distinct(notices.c.person_id)).desc(), func.min(notices.c.id))
     )
     return [Missed(**row._mapping) for row in await tx.rows(query)]
+
+
+def _begun(table: Table, since: datetime, until: datetime) -> Select[tuple[int]]:
+    return select(table.c.id).where(table.c.starts_at >= since, table.c.starts_at < until)
 
 
 async def widen_report(tx: Transaction, person_id: int, kind: str, *, until: datetime) -> bool:
