@@ -1,6 +1,6 @@
 """What can be done about a broadcast that was sent: correct it, take it back, send it to those missing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import audit
@@ -93,29 +93,43 @@ async def _count_sent(tx: Transaction, broadcast_id: int) -> int:
 async def ask_further(tx: Transaction, broadcast_id: int, *, now: datetime) -> Answer:
     """Whether it could go to those who have come to its audience since, and how many they are."""
     found = await broadcasts.find(tx, broadcast_id)
-    if found is None or found.state != "done" or await _is_recalled(tx, broadcast_id):
+    if found is None or not await _can_go_further(tx, found):
         return Unfit()
-    ends_at = await useful_until(tx, found)
-    if ends_at is not None and now >= ends_at:
+    if await _is_over(tx, found, now=now):
         return Late()
     people = await broadcast_notices.count_new(tx, found, now=now)
     return Done(people) if people else Nobody()
 
 
-async def send_further(tx: Transaction, broadcast_id: int, *, actor_id: int, now: datetime) -> Answer:
-    """Send it to those who have come to its audience since it was sent, and to nobody again."""
+async def _can_go_further(tx: Transaction, found: Broadcast) -> bool:
+    return found.state == "done" and not await _is_recalled(tx, found.id)
+
+
+async def _is_over(tx: Transaction, found: Broadcast, *, now: datetime) -> bool:
+    ends_at = await useful_until(tx, found)
+    return ends_at is not None and now >= ends_at
+
+
+async def send_further(
+    tx: Transaction, broadcast_id: int, expected: int, *, actor_id: int, now: datetime
+) -> Answer:
+    """Send it to those who have come to its audience since it was sent, and to nobody again.
+
+    They are `expected` to be so many, as was told; to count a million again would keep others waiting.
+    """
     found = await broadcasts.lock(tx, broadcast_id)
-    answer = await ask_further(tx, broadcast_id, now=now)
-    if found is None or not isinstance(answer, Done):
-        return answer
+    if found is None or not await _can_go_further(tx, found):
+        return Unfit()
+    if await _is_over(tx, found, now=now):
+        return Late()
+    if not await broadcast_notices.is_anybody_new(tx, found, now=now):
+        return Nobody()
     if found.planned is not None:
-        planned = type(found.planned)(
-            found.planned.people + answer.people, found.planned.unreachable, found.planned.muted
-        )
+        planned = replace(found.planned, people=found.planned.people + max(0, expected))
         await broadcasts.set_audience(tx, broadcast_id, found.audience, planned)
     await _set_off_again(tx, found, round_at=now, spread_to=0, spread_done=False)
     await audit.note(tx, "broadcast_sent_further", now=now, actor_id=actor_id, broadcast=broadcast_id)
-    return answer
+    return Done(expected)
 
 
 async def send_unknown_again(tx: Transaction, broadcast_id: int, *, actor_id: int, now: datetime) -> Answer:

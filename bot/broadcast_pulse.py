@@ -43,6 +43,11 @@ def time_left(pulse: Sequence[Sample], *, messages: int) -> timedelta | None:
     return timedelta(seconds=round(messages / speed)) if speed and messages > 0 else None
 
 
+def is_moving(pulse: Sequence[Sample]) -> bool:
+    """Whether something was settled lately."""
+    return len(pulse) >= 2 and pulse[-1][1] > pulse[-2][1]
+
+
 def is_failing(pulse: Sequence[Sample]) -> bool:
     """Whether failures have risen suddenly: many within the window, and much of what was settled in it."""
     if len(pulse) < 2:

@@ -20,7 +20,8 @@ from storage.broadcasts import Broadcast
 
 # Notices are written this far ahead of sending and no further: stopping and pausing stay cheap.
 AHEAD = 5000
-CHUNK = 1000
+# So many people are looked at in a transaction: answers to others wait no longer than that takes.
+CHUNK = 500
 # What should have begun longer ago, while the bot was down, is asked about first: it may be stale.
 LATEST: Final = timedelta(hours=6)
 # Telegram takes messages back for so long.

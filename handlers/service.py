@@ -103,7 +103,7 @@ async def running(settings: Settings, database: Database, clock: Clock) -> Async
         )
         source, routes_in = _way_in(settings, setup, wire, database, clock, dispatch)
         feeds = CalendarFeeds(database, clock, settings.home, username)
-        progress = Progress(database, wire, clock, settings.home)
+        progress = Progress(database, wire, pacer, clock, settings.home)
 
         async def deliver() -> None:
             # Whoever led, stopped and leads again begins anew.

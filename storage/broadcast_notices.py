@@ -78,6 +78,12 @@ async def count_new(tx: Transaction, broadcast: Broadcast, *, now: datetime) -> 
     return count
 
 
+async def is_anybody_new(tx: Transaction, broadcast: Broadcast, *, now: datetime) -> bool:
+    """Whether it is for anybody by now who has never been owed it; the newest are looked at first."""
+    query = select(people.c.id).where(_takers(broadcast, now), not_(_reached(broadcast.id)))
+    return await tx.row(query.order_by(people.c.id.desc()).limit(1)) is not None
+
+
 async def spread(
     tx: Transaction, broadcast: Broadcast, *, limit: int, now: datetime, useful_until: datetime | None
 ) -> int:

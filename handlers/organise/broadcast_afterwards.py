@@ -173,13 +173,15 @@ async def ask_further(press: Press, tx: Transaction) -> Reply:
                 people,
             )
     label = language.ngettext("📤 Send to {n} person", "📤 Send to {n} people", people)
-    send = button(label, "broadcastfurthersend", press.number(0), style="success")
+    send = button(label, "broadcastfurthersend", press.number(0), people, style="success")
     return show(text, [[send], [button(language.gettext("‹ Back"), "broadcast", press.number(0))]])
 
 
 async def send_further(press: Press, tx: Transaction) -> Reply:
     """Send it to those who have come since. Pressing twice is harmless: nobody is sent it again."""
-    await broadcast_afterwards.send_further(tx, press.number(0), actor_id=press.person.id, now=press.now)
+    await broadcast_afterwards.send_further(
+        tx, press.number(0), press.number(1), actor_id=press.person.id, now=press.now
+    )
     return await open_pressed(press, tx)
 
 

@@ -17,8 +17,6 @@ from storage.broadcasts import Broadcast
 
 # The ways in which a message can have ended, in the order in which they are told.
 OUTCOMES = ("sent", "blocked", "unknown", "failed", "missed", "cancelled")
-# More than these need not be told apart where people wait for their morning.
-MOST_DUE = 1000
 
 
 @dataclass(frozen=True)
@@ -51,8 +49,8 @@ async def standing_of(tx: Transaction, broadcast: Broadcast, *, now: datetime) -
     ]
     moving = broadcast.state == "sending" and (
         not broadcast.spread_done
+        or broadcast_pulse.is_moving(broadcast.pulse)
         or await broadcast_notices.count_due(tx, broadcast.id, MESSAGE, now=now, most=1) > 0
-        or await broadcast_notices.is_anything_claimed(tx, broadcast.id)
     )
     return Standing(counted, changes, moving)
 

@@ -9,6 +9,7 @@ from bot.clock import Clock
 from bot.language import language
 from handlers.organise.broadcast_outcomes import describe_progress, standing_of
 from handlers.organise.broadcast_pages import is_going_on, progress_buttons
+from handlers.pacing import Pacer
 from handlers.replies import message_params
 from handlers.wire import Blocked, Held, Refused, Sent, Wire
 from storage import Database, Unavailable, broadcasts, people
@@ -22,9 +23,10 @@ EVERY_SECONDS = 2.5
 class Progress:
     """Edits one message for each broadcast somebody watches, every few seconds and only when it changed."""
 
-    def __init__(self, database: Database, wire: Wire, clock: Clock, home: ZoneInfo) -> None:
+    def __init__(self, database: Database, wire: Wire, pacer: Pacer, clock: Clock, home: ZoneInfo) -> None:
         self._database = database
         self._wire = wire
+        self._pacer = pacer
         self._clock = clock
         self._home = home
         # Broadcast and message as they stood a round ago: a message just shown is left alone once, as
@@ -63,6 +65,7 @@ class Progress:
         shown = hashlib.sha256(repr(params).encode()).hexdigest()
         if shown != broadcast.progress_shown:
             edit = {"chat_id": chat_id, "message_id": message_id}
+            await self._pacer.reply(chat_id)
             match await self._wire.call("editMessageText", edit | params):
                 case Held(seconds):
                     await asyncio.sleep(min(seconds, 60))

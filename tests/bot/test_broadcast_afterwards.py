@@ -219,7 +219,12 @@ async def test_the_one_who_changed_it_is_told_when_that_is_through(database: Dat
 
 async def further(database: Database, one: Broadcast, now: datetime) -> broadcast_afterwards.Answer:
     async with database.write() as tx:
-        return await broadcast_afterwards.send_further(tx, one.id, actor_id=one.author_id or 0, now=now)
+        asked = await broadcast_afterwards.ask_further(tx, one.id, now=now)
+        sent = await broadcast_afterwards.send_further(
+            tx, one.id, asked.people if isinstance(asked, Done) else 0, actor_id=one.author_id or 0, now=now
+        )
+        assert asked == sent
+        return sent
 
 
 async def test_send_to_new_ones_reaches_whoever_came_later_and_nobody_twice(database: Database) -> None:
