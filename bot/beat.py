@@ -1,17 +1,20 @@
 """What is due by the clock: looked for once a second, in a transaction of its own."""
 
+import time
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot import broadcast_work, desk, jobs, missed, newsletters, reminders
 from bot.clock import Clock
 from bot.language import HK
-from storage import Database, inbox, letters, notices, threads
+from storage import Database, Transaction, inbox, letters, notices, threads
 from storage import jobs as job_rows
 from storage import reminders as reminder_rows
 
-# So that a large broadcast never keeps reminders waiting for long.
-PIECES_A_TICK = 10
+# So that a large broadcast never keeps reminders waiting for long: it goes on at the next tick.
+WORK_SECONDS = 0.3
 KEEP_DONE = timedelta(hours=48)
 KEEP_ASIDE = timedelta(days=7)
 KEEP_SETTLED = timedelta(days=30)
@@ -54,10 +57,7 @@ class Beat:
         async with self._database.read() as tx:
             waiting = await broadcast_work.list_with_work(tx, now=now)
         for broadcast_id in waiting:
-            for _ in range(PIECES_A_TICK):
-                async with self._database.write() as tx:
-                    if not await broadcast_work.carry_on(tx, broadcast_id, now=now):
-                        break
+            await self._work_at(partial(broadcast_work.carry_on, broadcast_id=broadcast_id, now=now))
 
     async def _send_newsletters(self, now: datetime) -> None:
         async with self._database.read() as tx:
@@ -67,10 +67,13 @@ class Beat:
             async with self._database.write() as tx:
                 await newsletters.send_due(tx, newsletter_id, home=self._home, now=now)
         for letter_id in waiting:
-            for _ in range(PIECES_A_TICK):
-                async with self._database.write() as tx:
-                    if not await newsletters.carry_on(tx, letter_id, now=now):
-                        break
+            await self._work_at(partial(newsletters.carry_on, letter_id=letter_id, now=now))
+
+    async def _work_at(self, piece: Callable[[Transaction], Awaitable[bool]]) -> None:
+        """Do one piece of large work after the other, until nothing is left of it for now or others wait."""
+        until = time.monotonic() + WORK_SECONDS
+        while await self._database.share(piece) and time.monotonic() < until:
+            pass
 
     async def _anything_due(self) -> bool:
         """A look that disturbs no writer."""
