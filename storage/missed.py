@@ -11,7 +11,7 @@ from storage.notices import OWED
 from storage.tables import events, notices, shifts
 
 REMINDERS: Final = ("event_reminder", "shift_reminder")
-# A reminder is missed once what it reminds of has begun and somebody looks: after an outage, that takes a while.
+# A reminder is missed once what it reminds of has begun and somebody looks; after an outage that takes long.
 _SETTLED_WITHIN: Final = timedelta(days=2)
 
 
