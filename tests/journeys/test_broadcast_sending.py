@@ -2,6 +2,7 @@
 
 import asyncio
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
@@ -10,7 +11,7 @@ from sqlalchemy import func, select
 
 from bot.language import LOCALES, language
 from storage.tables import broadcasts, people
-from tests.conftest import NOON, OWNER, Amity
+from tests.conftest import NOON, OWNER, Amity, amity_running
 from tests.making import agreed, known_person
 from tests.phone import Message, Phone, buttons, text_of
 
@@ -142,6 +143,41 @@ async def test_paying_is_offered_only_where_the_operator_allows_it(amity: Amity)
     await boss.settled()
     async with amity.database.read() as tx:
         assert not await tx.value(select(broadcasts.c.paid))
+
+
+async def test_the_price_is_shown_before_it_is_paid(tmp_path: Path) -> None:
+    async with amity_running(tmp_path, paid_broadcasts=True) as amity:
+        boss = await boss_of(amity)
+        ming = await agreed(amity.telegram, "Ming")
+        await draft(boss)
+        page = await go(boss, "v1:broadcastset:1:paid:yes", "v1:broadcastset:1:paid:no")
+        assert "Telegram takes 0.2 Stars" in text_of(page)
+        await boss.press("v1:broadcastsend")
+        await ming.wait_for("Dear friends, we move.")
+        bought = [
+            call
+            for call in await amity.telegram.calls("sendMessage")
+            if call["params"].get("allow_paid_broadcast")
+        ]
+        assert len(bought) == 2
+
+
+async def test_what_may_have_arrived_is_sent_again_when_the_organiser_says_so(amity: Amity) -> None:
+    boss = await boss_of(amity)
+    await draft(boss)
+    await amity.telegram.fault("sendMessage", "reset_after", times=1)
+    await boss.press("v1:broadcastsend")
+    await wait_for_state(amity, "done")
+    report = await boss.wait_for(lambda message: "v1:broadcastfile" in str(message))
+    assert "1 message may have arrived" in text_of(report)
+    await boss.forge("v1:broadcast:1", report["message_id"])
+    await boss.wait_for(lambda message: "v1:broadcastunknown" in str(message))
+    await go(boss, "v1:broadcastunknown", "v1:broadcastunknownsend")
+    for _ in range(2):
+        await boss.forge("v1:broadcastunknownsend:1", (await boss.last())["message_id"])
+    await boss.wait_for("Sent to 1 person")
+    theirs = [one for one in await boss.messages() if one["from"]["is_bot"]]
+    assert [text_of(one) for one in theirs].count("Dear friends, we move.") == 2
 
 
 @pytest.mark.parametrize("locale", LOCALES)
