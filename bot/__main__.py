@@ -47,7 +47,7 @@ class Stop(Exception):
 
 @asynccontextmanager
 async def opened(settings: Settings, *, to_run: bool = False) -> AsyncIterator[Database]:
-    """The database with today's tables, kept from other bots that would run with the same file."""
+    """The database with today's tables; `to_run` keeps others from running with the same SQLite file."""
     try:
         database = connect(settings.database_url)
     except ValueError as error:
