@@ -49,7 +49,7 @@ def quiet_ends(now: datetime, hours: Hours, zone: ZoneInfo) -> datetime | None:
 
 
 def is_too_late(morning: datetime, useful_until: datetime | None) -> bool:
-    """Whether the morning is no time to be told: past its use, or too short before to still make use of it."""
+    """Whether the morning is no time to be told: past its use, or too short before to make use of it."""
     return useful_until is not None and useful_until - morning < _TIME_TO_COME
 
 
