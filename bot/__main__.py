@@ -104,6 +104,7 @@ def run() -> None:
 
     async def work() -> None:
         settings = load()
+        logs.set_up(as_json=settings.logs == "json")
         _ = settings.token
         clock = WallClock()
         async with opened(settings, to_run=True) as database:

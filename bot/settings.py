@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, NamedTuple, Self
+from typing import Annotated, Literal, NamedTuple, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -57,6 +57,8 @@ class Settings(BaseSettings):
     # Whether organisers may choose to pay Telegram for a broadcast that goes out faster.
     paid_broadcasts: bool = False
     desk: int | None = None
+    # How the log is written: for people, or a JSON object a line.
+    logs: Literal["text", "json"] = "text"
     listen: Annotated[Listen | None, NoDecode] = None
     public_url: str | None = None
     # Where Telegram posts updates, as seen from outside; without it they are asked for.
@@ -145,6 +147,7 @@ class Settings(BaseSettings):
 
 
 SENTENCES = {
+    "literal_error": "it must be text or json",
     "int_parsing": "it must be a whole number",
     "bool_parsing": "it must be yes or no",
     "greater_than_equal": "it is too small",
