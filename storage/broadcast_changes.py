@@ -126,8 +126,9 @@ async def spread(
         if made.locale == broadcast.base_locale:
             others = [locale for locale in broadcast.variants if locale != made.locale]
             reads = or_(reads, people.c.locale.not_in(others))
-        theirs = and_(theirs, reads)
-    holders = select(notices.c.person_id).join(people, people.c.id == notices.c.person_id).where(theirs)
+        reader = select(people.c.id).where(people.c.id == notices.c.person_id, reads)
+        theirs = and_(theirs, reader.correlate(notices).exists())
+    holders = select(notices.c.person_id).where(theirs)
     chunk = holders.order_by(notices.c.person_id).limit(limit).subquery()
     found = await tx.row(select(func.max(chunk.c.person_id).label("last"), func.count().label("people")))
     if found is None or not found.people:
@@ -146,7 +147,6 @@ async def spread(
             cast(until, BigInteger),
             literal(broadcast.id, notices.c.broadcast_id.type),
         )
-        .join(people, people.c.id == notices.c.person_id)
         .where(theirs, notices.c.person_id <= found.last)
         .order_by(notices.c.person_id)
     )
