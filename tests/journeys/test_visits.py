@@ -1,120 +1,37 @@
-"""A visit from its programme to the day its travellers' details are gone, and a guardian's answer."""
+"""A visit from its programme to the day its travellers' details are gone."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 from io import BytesIO
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from openpyxl import load_workbook
 
 from bot.language import LOCALES, language
-from storage import audit, consents, dialogues, events, people, rsvps, stops, travellers
-from storage.consents import Consent
+from storage import audit, dialogues, events, people, stops, travellers
 from storage.events import Event
 from storage.stops import StopText
 from tests.conftest import NOON, OWNER, Amity
-from tests.making import agreed, published_event
-from tests.messages import Message
+from tests.making import agreed
 from tests.moves import card, forged, pressed
 from tests.phone import Phone, buttons, text_of
+from tests.visits import (
+    FIRST_DAY,
+    HK,
+    add_stop,
+    answer,
+    delegation,
+    details_told,
+    fill_in,
+    has,
+    join,
+    open_visit,
+    step,
+    tap,
+    told_everything,
+)
 
-HK = ZoneInfo("Asia/Hong_Kong")
-FIRST_DAY = datetime(2026, 12, 11, 9, 0, tzinfo=HK)
 DAY = 86_400.0
-
-
-async def delegation(amity: Amity, **values: Any) -> Event:
-    """A visit of three days, nearly three weeks ahead."""
-    return await published_event(
-        amity.database,
-        now=NOON,
-        kind="delegation",
-        title="Delta <Mission>",
-        starts_at=FIRST_DAY,
-        ends_at=FIRST_DAY + timedelta(days=2, hours=9),
-        **{"companions": 1} | values,
-    )
-
-
-async def answer(phone: Phone, text: str, expected: str) -> Message:
-    await phone.write(text)
-    return await phone.wait_for(expected)
-
-
-async def tap(phone: Phone, label: str, expected: str) -> Message:
-    await phone.press(label)
-    return await phone.wait_for(expected)
-
-
-def leads_to(data: str) -> Any:
-    """A message with a button of that data."""
-    return lambda message: f"'{data}" in str(message)
-
-
-def has(label: str) -> Any:
-    """A message with a button whose label holds this."""
-    return lambda message: any(label in shown for shown in buttons(message))
-
-
-async def open_visit(boss: Phone, event: Event, locale: str = "en") -> Message:
-    words = language(locale)
-    await answer(boss, "/organise", words.gettext("What would you like to organise?"))
-    for data in ("oevents:0", f"oevent:{event.id}", f"omore:{event.id}", f"ovisit:{event.id}"):
-        await boss.wait_for(leads_to(f"v1:{data}"))
-        await boss.press(f"v1:{data}")
-    return await boss.wait_for(has(words.gettext("➕ Add a stop")))
-
-
-async def step(phone: Phone, locale: str, n: int, total: int) -> Message:
-    """Wait for the question of that number."""
-    words = language(locale)
-    counted = words.gettext("<i>{n} of {total}</i>", n=words.number(n), total=words.number(total))
-    return await phone.wait_for(counted.removeprefix("<i>").removesuffix("</i>"))
-
-
-async def add_stop(boss: Phone, day: int, time: str, title: str, locale: str = "en") -> None:
-    """A stop with a place and nothing else; it is a meeting point."""
-    words = language(locale)
-    await boss.press("v1:ostopadd")
-    await step(boss, locale, 1, 7)
-    said = words.gettext(
-        "Day {n}: {day}",
-        n=words.number(day),
-        day=words.day((FIRST_DAY + timedelta(days=day - 1)).date(), now=NOON),
-    )
-    await boss.press(said)
-    for n, text in ((2, time), (3, title), (4, f"{title} Hall")):
-        await step(boss, locale, n, 7)
-        await boss.write(text)
-    for n, label in ((5, words.gettext("Skip")), (6, words.gettext("Yes")), (7, words.gettext("Skip"))):
-        await step(boss, locale, n, 7)
-        await boss.press(label)
-    await boss.wait_for(words.gettext("✅ Added. You can say it in other languages too."))
-
-
-async def join(phone: Phone, event: Event) -> Message:
-    """Open the event's card and ask for a place; gives the card as it is then."""
-    await card(phone, event.id)
-    await phone.press(f"v1:join:{event.id}")
-    return await phone.wait_for(leads_to(f"v1:leave:{event.id}"))
-
-
-async def fill_in(phone: Phone, locale: str = "en", *, name: str = "Chan Made Up") -> None:
-    """All questions of one traveller, answered well at once, up to the overview."""
-    words = language(locale)
-    await step(phone, locale, 1, 8)
-    await phone.write(name)
-    await step(phone, locale, 2, 8)
-    await phone.press(words.gettext("Passport"))
-    for n, text in ((3, "4567"), (4, "31/12/2032"), (5, "Aunt Made Up"), (6, "+852 5555 1234")):
-        await step(phone, locale, n, 8)
-        await phone.write(text)
-    for n in (7, 8):
-        await step(phone, locale, n, 8)
-        await phone.press(words.gettext("Skip"))
-    await phone.wait_for(has(words.gettext("✅ Save")))
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -234,19 +151,6 @@ async def kept_in_dialogue(amity: Amity, phone: Phone) -> object:
 async def all_details(amity: Amity, event: Event) -> int:
     async with amity.database.read() as tx:
         return len(await travellers.list_of_event(tx, event.id))
-
-
-async def told_everything(phone: Phone, event: Event, locale: str = "en") -> None:
-    """Somebody with a place whose details are there."""
-    await join(phone, event)
-    await details_told(phone, event, locale)
-
-
-async def details_told(phone: Phone, event: Event, locale: str = "en") -> None:
-    await phone.forge(f"v1:traveller:{event.id}:0", (await phone.last())["message_id"])
-    await fill_in(phone, locale)
-    await phone.press(language(locale).gettext("✅ Save"))
-    await phone.wait_for(language(locale).gettext("Everything is there. You can change it until the start."))
 
 
 async def test_forged_buttons_show_nobody_elses_details(amity: Amity) -> None:
@@ -470,140 +374,6 @@ async def test_the_programme_of_an_event_for_others_is_theirs_alone(amity: Amity
     await forged(amity, ming, f"v1:plan:{event.id}")
     await forged(amity, ming, "v1:stopmap:1")
     assert "Gate" not in await ming.transcript()
-
-
-async def consent_of(amity: Amity, event: Event, phone: Phone) -> Consent:
-    async with amity.database.read() as tx:
-        person = await people.find_by_telegram_id(tx, phone.id)
-        assert person
-        rsvp = await rsvps.find(tx, event.id, person.id)
-        assert rsvp
-        found = await consents.find_of_rsvp(tx, rsvp.id)
-    assert found
-    return found
-
-
-@pytest.mark.parametrize("locale", LOCALES)
-async def test_a_guardian_answers_in_their_own_account(amity: Amity, locale: str) -> None:
-    words = language(locale)
-    event = await delegation(amity, guardian_consent=True)
-    kid = await agreed(amity.telegram, "Siu <b>Ming", locale=locale)
-    await join(kid, event)
-    await kid.press(words.gettext("👪 Are you 18 or over?"))
-    await kid.wait_for(words.gettext("Are you 18 or over?"))
-    await kid.press(words.gettext("No, I am younger"))
-    await kid.wait_for("start=guard_")
-    token = (await consent_of(amity, event, kid)).token
-    assert f"start=guard_{token}" in text_of(await kid.last())
-
-    # The link's holder is a stranger: language and consent come first, and the link is not forgotten.
-    mum = await amity.telegram.person("Mum", language_code="en")
-    await mum.write(f"/start guard_{token}")
-    await mum.wait_for("語言")
-    await mum.press(f"v1:hello:{locale}")
-    await mum.wait_for("/privacy")
-    await mum.press("v1:agree")
-    asked = await mum.wait_for(has(words.gettext("I don't agree")))
-    assert "Siu <b>Ming" in text_of(asked)
-    assert "Delta <Mission>" in text_of(asked)
-    await mum.press(words.gettext("I agree"), asked)
-    await mum.wait_for(words.gettext("What is your full name?"))
-    await mum.send_sticker()
-    await mum.wait_for(words.gettext("Please send it as text."))
-    await mum.write("Made Up Mother")
-    await mum.wait_for(has(words.gettext("Mother")))
-    await mum.press(words.gettext("Mother"))
-    await mum.wait_for(has(words.gettext("Skip")))
-    await mum.press(words.gettext("Skip"))
-    await mum.wait_for(has(words.gettext("Take my consent back")))
-    given = await consent_of(amity, event, kid)
-    assert (given.state, given.guardian_name, given.relation) == ("given", "Made Up Mother", "mother")
-    agrees = words.gettext(
-        "✅ Your parent or guardian has agreed: you can take part in <b>{title}</b>.",
-        title="Delta <Mission>",
-    )
-    await kid.wait_for(agrees.replace("<b>", "").replace("</b>", ""))
-
-    dad = await agreed(amity.telegram, "Dad", locale=locale)
-    await dad.write(f"/start guard_{token}")
-    await dad.wait_for(
-        words.gettext(
-            "Another parent or guardian has answered already. If something is wrong with that, please ask us."
-        )
-    )
-    await kid.write(f"/start guard_{token}")
-    await kid.wait_for(
-        words.gettext(
-            "This link is for your parent or guardian. Please pass it on: they answer on their own phone."
-        )
-    )
-    boss = await agreed(amity.telegram, "Boss", id=OWNER, locale=locale)
-    await open_visit(boss, event, locale)
-    await boss.press(words.gettext("🛂 Travellers"))
-    await boss.wait_for(words.gettext("guardian agrees"))
-
-    await mum.press(words.gettext("Take my consent back"))
-    await mum.wait_for(has(words.gettext("I agree")))
-    assert (await consent_of(amity, event, kid)).state == "refused"
-    await kid.wait_for(has(words.gettext("👪 Tell me more")))
-
-
-async def test_links_that_are_wrong_or_old_say_so(amity: Amity) -> None:
-    event = await delegation(amity, guardian_consent=True)
-    kid, mum = await agreed(amity.telegram, "Kid"), await agreed(amity.telegram, "Mum")
-    await join(kid, event)
-    await tap(kid, "Are you 18 or over?", "Are you 18 or over?")
-    await tap(kid, "No, I am younger", "start=guard_")
-    old = (await consent_of(amity, event, kid)).token
-    await tap(kid, "Make a new link", "start=guard_")
-    new = (await consent_of(amity, event, kid)).token
-    assert old != new
-    for token in (old, "nonsense", ""):
-        await answer(mum, f"/start guard_{token}", "of no use any more")
-    await answer(mum, f"/start guard_{new}", "Delta <Mission>")
-    asked = await mum.last()
-    for data in (f"guardyes:{old}", "guardno:made-up", "guard:", "guardyes:"):
-        await forged(amity, mum, f"v1:{data}")
-    assert (await consent_of(amity, event, kid)).state == "asked"
-    await pressed(amity, mum, "I don't agree", asked)
-    await pressed(amity, mum, "I don't agree", asked)
-    assert (await consent_of(amity, event, kid)).state == "refused"
-    await kid.wait_for("does not agree")
-
-
-async def test_a_grown_up_says_so_and_is_done(amity: Amity) -> None:
-    event = await delegation(amity, guardian_consent=True)
-    wai = await agreed(amity.telegram, "Wai")
-    await join(wai, event)
-    await tap(wai, "Are you 18 or over?", "Are you 18 or over?")
-    await tap(wai, "Yes, I am 18 or over", "you are 18 or over")
-    back = await tap(wai, "Back to the event", "You have a place")
-    assert not any("👪" in label for label in buttons(back))
-
-
-async def test_what_is_kept_of_travellers_and_guardians_is_in_their_exports(amity: Amity) -> None:
-    event = await delegation(amity, traveller_details=True, guardian_consent=True)
-    ming, mum = await agreed(amity.telegram, "Ming"), await agreed(amity.telegram, "Mum")
-    await told_everything(ming, event)
-    await tap(ming, "Back to the event", "You have a place")
-    await tap(ming, "Are you 18", "Are you 18")
-    await tap(ming, "No, I am younger", "start=guard_")
-    token = (await consent_of(amity, event, ming)).token
-    await answer(mum, f"/start guard_{token}", "Delta <Mission>")
-    await tap(mum, "I agree", "What is your full name?")
-    await answer(mum, "Made Up Mother", "How are you related")
-    await answer(mum, "Big sister", "phone number")
-    await answer(mum, "5555 9999", "You have agreed")
-    for phone, own, others in (
-        (ming, ("Chan Made Up", "4567"), ("Aunt Made Up", "5555 1234", "Made Up Mother")),
-        (mum, ("Made Up Mother", "Big sister", "5555 9999"), ("Chan Made Up", "Ming")),
-    ):
-        await answer(phone, "/privacy", "What I keep about you")
-        await phone.press("v1:export")
-        sent = await phone.wait_for(lambda m: bool(m.get("document")))
-        exported = (await phone.download(sent)).decode()
-        assert all(one in exported for one in own)
-        assert not any(one in exported for one in others)
 
 
 @pytest.mark.parametrize("locale", LOCALES)
