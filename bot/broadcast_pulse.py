@@ -17,15 +17,24 @@ BAD_SHARE: Final = 0.25
 
 
 def beat(pulse: Sequence[Sample], *, settled: int, bad: int, now: datetime) -> list[list[int]]:
-    """The samples with one more, and without those that are older than the window."""
+    """The samples with one more, and without those that are older than the window.
+
+    After a rest the newest of those before it stays: what is counted now is counted from there.
+    """
     second = int(now.timestamp())
     oldest = second - int(WINDOW.total_seconds())
     kept = [list(sample) for sample in pulse if oldest <= sample[0] < second]
-    return [*kept, [second, settled, bad]]
+    before = [list(sample) for sample in pulse if sample[0] < second][-1:]
+    return [*(kept or before), [second, settled, bad]]
 
 
 def is_due(pulse: Sequence[Sample], *, now: datetime) -> bool:
     return not pulse or pulse[-1][0] < int(now.timestamp())
+
+
+def is_resting(pulse: Sequence[Sample], *, settled: int, bad: int) -> bool:
+    """Whether nothing has been settled for a while, as at night: another sample would say the same."""
+    return len(pulse) >= 2 and all(list(sample[1:]) == [settled, bad] for sample in pulse[-2:])
 
 
 def rate(pulse: Sequence[Sample]) -> float | None:

@@ -98,12 +98,11 @@ async def _is_stopped_by_failures(tx: Transaction, found: Broadcast, *, now: dat
     if not broadcast_pulse.is_due(found.pulse, now=now):
         return False
     outcomes = await broadcast_notices.count_outcomes(tx, found.id)
-    pulse = broadcast_pulse.beat(
-        found.pulse,
-        settled=sum(one.people for one in outcomes),
-        bad=sum(one.people for one in outcomes if one.state in BADLY),
-        now=now,
-    )
+    settled = sum(one.people for one in outcomes)
+    bad = sum(one.people for one in outcomes if one.state in BADLY)
+    if broadcast_pulse.is_resting(found.pulse, settled=settled, bad=bad):
+        return False
+    pulse = broadcast_pulse.beat(found.pulse, settled=settled, bad=bad, now=now)
     await broadcasts.change(tx, found.id, pulse=pulse)
     if not broadcast_pulse.is_failing(pulse):
         return False

@@ -160,6 +160,20 @@ async def test_what_is_on_the_wire_while_it_is_corrected_is_corrected_too(databa
     assert (await found(database, one.id)).state == "done"
 
 
+async def test_what_is_paused_is_corrected_and_stays_paused(database: Database) -> None:
+    await members(database, "en", "en")
+    one = await begun(database)
+    await carried_on(database, one)
+    async with database.write() as tx:
+        first = await owed.claim(tx, now=NOON, limit=1)
+        await owed.settle(tx, [Settled(notice, "sent", (7,)) for notice in first], now=NOON)
+        await decisions.pause(tx, one.id, actor_id=None, now=NOON)
+    await correct(database, one)
+    await carried_on(database, one)
+    assert await settle(database, ["sent"]) == [("broadcast_correct", first[0].person_id)]
+    assert (await carried_on(database, one)).state == "paused"
+
+
 async def test_while_it_is_being_sent_it_can_not_be_corrected(database: Database) -> None:
     one = await begun(database)
     assert isinstance(await correct(database, one), Unfit)

@@ -49,6 +49,14 @@ def test_the_rate_and_the_time_left_are_those_of_the_last_minute() -> None:
     assert broadcast_pulse.time_left(pulse, messages=1500) == timedelta(minutes=1)
 
 
+def test_failures_after_a_rest_count_from_where_it_rested() -> None:
+    rested = beaten((100, 0), (100, 0))
+    assert broadcast_pulse.is_resting(rested, settled=100, bad=0)
+    assert not broadcast_pulse.is_resting(rested, settled=101, bad=0)
+    pulse = broadcast_pulse.beat(rested, settled=130, bad=30, now=NOON + timedelta(hours=8))
+    assert broadcast_pulse.is_failing(pulse)
+
+
 def test_where_nothing_moves_no_time_is_told() -> None:
     assert broadcast_pulse.time_left(beaten((5, 0), (5, 0)), messages=10) is None
     assert broadcast_pulse.time_left([], messages=10) is None
