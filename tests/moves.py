@@ -1,9 +1,10 @@
-"""What members do again and again in journeys: open an event's card, press and see what it leads to."""
+"""What members do again and again in journeys: open a card, press or write, see what it leads to."""
 
 import asyncio
 from typing import Any
 
-from storage import inbox, replies
+from storage import inbox, people, replies
+from storage.people import Person
 from tests.conftest import Amity
 from tests.messages import Message
 from tests.phone import Phone
@@ -23,6 +24,26 @@ async def pressed(amity: Amity, phone: Phone, data: str, message: Message | None
 async def forged(amity: Amity, phone: Phone, data: str) -> dict[str, Any]:
     """The answer to a press of a button that the newest message doesn't have, likewise."""
     return await _answer(amity, phone, await phone.forge(data, (await phone.last())["message_id"]))
+
+
+async def choose(phone: Phone, label: str) -> dict[str, Any] | None:
+    """Press a button and wait for what it changes; gives the answer to the press."""
+    answer = await phone.press(label)
+    await phone.wait_for(bool)
+    return answer
+
+
+async def send(phone: Phone, text: str) -> None:
+    """Write something and wait for the answer."""
+    await phone.write(text)
+    await phone.wait_for(bool)
+
+
+async def person_of(amity: Amity, phone: Phone) -> Person:
+    async with amity.database.read() as tx:
+        person = await people.find_by_telegram_id(tx, phone.id)
+    assert person is not None
+    return person
 
 
 async def finished(amity: Amity) -> None:

@@ -27,6 +27,7 @@ async def new_shift(database: Database, event: Event, **values: Any) -> Shift:
             ends_at=values.get("ends_at", event.ends_at),
             places=values.get("places", 1),
             roles=values.get("roles", {"en": "Guide"}),
+            notes=values.get("notes"),
             languages=values.get("languages", ()),
             now=values.get("now", NOON),
         )

@@ -1,7 +1,6 @@
 """An organiser adds shifts to an event, sees who took them, changes and cancels them."""
 
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +12,7 @@ from storage.events import Event
 from storage.shifts import Shift
 from tests.conftest import NOON, OWNER, Amity
 from tests.making import agreed, known_person, published_event
+from tests.moves import choose, send
 from tests.phone import Phone, buttons, text_of
 
 HK = ZoneInfo("Asia/Hong_Kong")
@@ -52,19 +52,6 @@ async def shifts_of(amity: Amity, event: Event) -> list[Shift]:
 
 async def forge(phone: Phone, data: str) -> None:
     await phone.forge(data, (await phone.last())["message_id"])
-    await phone.wait_for(bool)
-
-
-async def choose(phone: Phone, label: str) -> dict[str, Any] | None:
-    """Press a button and wait for what it changes."""
-    answer = await phone.press(label)
-    await phone.wait_for(bool)
-    return answer
-
-
-async def send(phone: Phone, text: str) -> None:
-    """Write something and wait for the answer."""
-    await phone.write(text)
     await phone.wait_for(bool)
 
 
