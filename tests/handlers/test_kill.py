@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy import func, select, text
 
 from bot import broadcasts as decisions
+from bot.broadcast_starting import Started, start
 from storage import Database, broadcasts, connect
 from storage.broadcasts import Variant
 from storage.migrations import migrate
@@ -22,6 +23,8 @@ from tests.phone import Phone, Telegram, telegram_running
 
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 60.0
+# Within how many seconds it stops, and what a busy machine may add.
+PROMISED, LEEWAY = 5.0, 5.0
 
 
 @asynccontextmanager
@@ -136,18 +139,28 @@ async def test_hundreds_of_updates_survive_being_killed_again_and_again(tmp_path
             assert await telegram.answer(query, timeout=0) is not None
 
 
+async def broadcast(database: Database, author: int, *, now: datetime) -> int:
+    """One that begins at once, whatever the hour is; says its id."""
+    person = await known_person(database, author, now=now)
+    async with database.write() as tx:
+        broadcast_id = await decisions.draft(
+            tx, author_id=person.id, locale="en", variant=Variant("Dear friends"), now=now
+        )
+        await decisions.arrange(tx, broadcast_id, night="now")
+        draft = await broadcasts.find(tx, broadcast_id)
+        assert draft
+        seen = decisions.digest(draft)
+        assert isinstance(
+            await start(tx, broadcast_id, seen, actor_id=person.id, now=datetime.now(UTC)), Started
+        )
+    return broadcast_id
+
+
 async def test_a_broadcast_survives_being_killed_again_and_again(tmp_path: Path) -> None:
     now, chance = datetime.now(UTC), random.Random()
     async with surroundings(tmp_path) as (telegram, database):
         phones = await members(telegram, database, 300, now=now)
-        author = await known_person(database, phones[0].id, now=now)
-        async with database.write() as tx:
-            broadcast_id = await decisions.draft(
-                tx, author_id=author.id, locale="en", variant=Variant("Dear friends"), now=now
-            )
-            draft = await broadcasts.find(tx, broadcast_id)
-            assert draft
-            await decisions.start(tx, broadcast_id, decisions.digest(draft), now=datetime.now(UTC))
+        broadcast_id = await broadcast(database, phones[0].id, now=now)
 
         async def sent(count: int) -> bool:
             return len(await telegram.calls("sendMessage")) >= count
@@ -179,3 +192,30 @@ async def test_a_broadcast_survives_being_killed_again_and_again(tmp_path: Path)
         for phone in phones:
             copies = sum(1 for one in await phone.messages() if one.get("text") == "Dear friends")
             assert copies == 1 if states[phone.id] == "sent" else copies <= 1, phone.id
+
+
+async def test_told_to_stop_it_ends_in_order_even_while_telegram_is_silent(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    async with surroundings(tmp_path) as (telegram, database):
+        phones = await members(telegram, database, 40, now=now)
+        await broadcast(database, phones[0].id, now=now)
+        await telegram.fault("sendMessage", "silence", times=8)
+        bot = await started(telegram, database, rate=1000)
+
+        async def is_under_way() -> bool:
+            async with database.read() as tx:
+                return bool(await tx.value(select(func.count()).where(notices.c.state == "sent")))
+
+        await until(is_under_way, bot)
+        for phone in phones[:3]:
+            await phone.write("/start")
+        bot.terminate()
+        began = asyncio.get_running_loop().time()
+        await asyncio.wait_for(bot.wait(), PATIENCE)
+        assert asyncio.get_running_loop().time() - began < PROMISED + LEEWAY
+        assert bot.returncode == 0, (tmp_path / "log").read_text()[-2000:]
+        assert "Traceback" not in (tmp_path / "log").read_text()
+        async with database.read() as tx:
+            states = Counter(row.state for row in await tx.rows(select(notices.c.state)))
+        assert states["claimed"] <= 8, "only what Telegram was silent about is in doubt"
+        assert states["sent"] + states["owed"] + states["claimed"] == len(phones)
