@@ -1,6 +1,8 @@
 """The door's lists: who is expected and who is here, with one entry's corrections."""
 
-from typing import Final
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Final, TypeVar
 
 from markupsafe import Markup
 
@@ -20,6 +22,8 @@ PAGE: Final = 12
 # Turning further than that is made up.
 MOST_PAGES: Final = 10_000
 
+One = TypeVar("One")
+
 
 async def list_missing(press: Press, tx: Transaction) -> Reply:
     """Those with a seat who have not come: one tap lets one in."""
@@ -31,10 +35,7 @@ async def list_missing(press: Press, tx: Transaction) -> Reply:
 
 async def _missing(press: Press, tx: Transaction, event: Event, page: int) -> Reply:
     language = press.language
-    page = min(max(0, page), MOST_PAGES)
-    people = await checkins.list_missing(tx, event.id, limit=PAGE + 1, offset=page * PAGE)
-    if not people and page:
-        return await _missing(press, tx, event, page - 1 if page < MOST_PAGES else 0)
+    page, people = await _turn_to(page, partial(checkins.list_missing, tx, event.id))
     parts = [
         language.html("📋 <b>Not here yet: {title}</b>", title=title_of(event, language)),
         tell_counts(await checkins.count(tx, event.id), language),
@@ -74,10 +75,7 @@ async def list_here(press: Press, tx: Transaction) -> Reply:
 
 async def _here(press: Press, tx: Transaction, event: Event, page: int) -> Reply:
     language = press.language
-    page = min(max(0, page), MOST_PAGES)
-    entries = await checkins.list_here(tx, event.id, limit=PAGE + 1, offset=page * PAGE)
-    if not entries and page:
-        return await _here(press, tx, event, page - 1 if page < MOST_PAGES else 0)
+    page, entries = await _turn_to(page, partial(checkins.list_here, tx, event.id))
     parts = [
         language.html("✅ <b>Here: {title}</b>", title=title_of(event, language)),
         tell_counts(await checkins.count(tx, event.id), language),
@@ -91,6 +89,16 @@ async def _here(press: Press, tx: Transaction, event: Event, page: int) -> Reply
     ]
     turning = _turning(press, "doorhere", event, page, more=len(entries) > PAGE)
     return show(Markup("\n").join(parts), [*rows, turning, [door_button(press, event.id)]])
+
+
+async def _turn_to(page: int, listed: Callable[..., Awaitable[Sequence[One]]]) -> tuple[int, Sequence[One]]:
+    """The page and who is on it, and on the next; of a page that has become empty, the one before it."""
+    page = min(max(0, page), MOST_PAGES)
+    for nearest in (page, page - 1):
+        found = await listed(limit=PAGE + 1, offset=max(0, nearest) * PAGE)
+        if found:
+            return max(0, nearest), found
+    return 0, await listed(limit=PAGE + 1, offset=0)
 
 
 def _turning(press: Press, operation: str, event: Event, page: int, *, more: bool) -> list[Button]:

@@ -10,13 +10,13 @@ from pypdf import PdfReader
 from bot import crew, service_hours, shift_changes, volunteering
 from bot.language import LOCALES, language
 from bot.lengths import change, length
-from storage import people
 from storage import service_hours as entries
 from storage.events import Event
 from storage.people import Person
 from storage.shifts import Shift
 from tests.conftest import NOON, OWNER, Amity
 from tests.making import agreed, published_event
+from tests.moves import person_of
 from tests.phone import Phone, buttons, text_of
 
 HOUR = timedelta(hours=1)
@@ -46,13 +46,6 @@ async def helper(
         await volunteering.sign_up(tx, person.id, languages=["en"], skills="", free=[], now=NOON)
         await volunteering.take(tx, shift.id, person.id, now=NOON)
     return phone, person
-
-
-async def person_of(amity: Amity, phone: Phone) -> Person:
-    async with amity.database.read() as tx:
-        person = await people.find_by_telegram_id(tx, phone.id)
-    assert person is not None
-    return person
 
 
 async def boss(amity: Amity, *, locale: str = "en") -> tuple[Phone, Person]:

@@ -4,19 +4,11 @@ import pytest
 
 from bot.language import LOCALES, language
 from storage import people
-from storage.people import Person
 from tests.conftest import Amity
 from tests.making import agreed
 from tests.messages import buttons, text_of
-from tests.moves import forged, pressed
+from tests.moves import forged, person_of, pressed
 from tests.phone import Phone
-
-
-async def person_of(amity: Amity, phone: Phone) -> Person:
-    async with amity.database.read() as tx:
-        person = await people.find_by_telegram_id(tx, phone.id)
-    assert person is not None
-    return person
 
 
 async def muted(amity: Amity, phone: Phone) -> frozenset[str]:
