@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import shift_alerts, volunteering
-from bot.volunteering import Closed, Gone
+from bot.volunteering import Closed
 from storage import Transaction, shift_signups
 from storage.shifts import Shift
 
@@ -36,13 +36,10 @@ async def seek(
 
     Volunteers who fit are asked, once a day for a shift. Seeking twice is harmless.
     """
-    found = await volunteering.lock_open(tx, shift_id)
-    if found is None:
-        return Gone()
+    found = await volunteering.lock_ahead(tx, shift_id, now=now)
+    if not isinstance(found, tuple):
+        return found
     shift, event = found
-    closed = volunteering.is_closed(shift, event, now)
-    if closed:
-        return closed
     signup = await shift_signups.find(tx, shift_id, person_id)
     if signup is None or signup.state != "taken":
         return NotYours(shift)
@@ -57,13 +54,10 @@ async def seek(
 
 async def keep(tx: Transaction, shift_id: int, person_id: int, *, now: datetime) -> Kept | NotYours | Closed:
     """Seek cover no more. Whoever has taken the shift over by now has it."""
-    found = await volunteering.lock_open(tx, shift_id)
-    if found is None:
-        return Gone()
-    shift, event = found
-    closed = volunteering.is_closed(shift, event, now)
-    if closed:
-        return closed
+    found = await volunteering.lock_ahead(tx, shift_id, now=now)
+    if not isinstance(found, tuple):
+        return found
+    shift, _ = found
     signup = await shift_signups.find(tx, shift_id, person_id)
     if signup is None or signup.state != "taken":
         return NotYours(shift)

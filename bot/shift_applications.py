@@ -35,13 +35,10 @@ async def approve(
     Somebody refused before can be approved after all. Approving twice is harmless.
     """
     volunteer = await volunteers.lock(tx, person_id)
-    found = await volunteering.lock_open(tx, shift_id)
-    if found is None:
-        return Gone()
+    found = await volunteering.lock_ahead(tx, shift_id, now=now)
+    if not isinstance(found, tuple):
+        return found
     shift, event = found
-    closed = volunteering.is_closed(shift, event, now)
-    if closed:
-        return closed
     signup = await shift_signups.find(tx, shift_id, person_id)
     if signup is not None and signup.state == "taken":
         return Approved(shift)

@@ -217,13 +217,10 @@ async def take(
     """
     # The volunteer first, then the shift: two presses by one person can't take two shifts that overlap.
     volunteer = await volunteers.lock(tx, person_id)
-    found = await lock_open(tx, shift_id)
-    if found is None:
-        return Gone()
+    found = await lock_ahead(tx, shift_id, now=now)
+    if not isinstance(found, tuple):
+        return found
     shift, event = found
-    closed = is_closed(shift, event, now)
-    if closed:
-        return closed
     settled = _settled(await shift_signups.find(tx, shift_id, person_id), shift, event)
     if settled:
         return settled
@@ -278,13 +275,10 @@ async def drop(
     Dropping twice is harmless. Once it has begun it can't be dropped any more: the hours stay with whoever
     had taken it.
     """
-    found = await lock_open(tx, shift_id)
-    if found is None:
-        return Gone()
+    found = await lock_ahead(tx, shift_id, now=now)
+    if not isinstance(found, tuple):
+        return found
     shift, event = found
-    closed = is_closed(shift, event, now)
-    if closed:
-        return closed
     was_taken = await shifts.has_taken(tx, shift_id, person_id)
     if was_taken and event.hold_shifts:
         return Held(shift)
@@ -298,6 +292,14 @@ async def lock_open(tx: Transaction, shift_id: int) -> tuple[Shift, Event] | Non
     shift = await shifts.lock(tx, shift_id)
     event = await events.find(tx, shift.event_id) if shift else None
     return (shift, event) if shift and event and event.state != "draft" else None
+
+
+async def lock_ahead(tx: Transaction, shift_id: int, *, now: datetime) -> tuple[Shift, Event] | Closed:
+    """The shift, locked, with its event, while it can be taken and dropped; else why it can't."""
+    found = await lock_open(tx, shift_id)
+    if found is None:
+        return Gone()
+    return is_closed(*found, now) or found
 
 
 async def find_overlapping(tx: Transaction, shift: Shift, person_id: int) -> list[tuple[Shift, Event]]:
