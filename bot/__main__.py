@@ -6,7 +6,6 @@ import gc
 import json
 import logging
 import signal
-import sys
 import tempfile
 from collections.abc import AsyncIterator, Coroutine, Iterable
 from contextlib import asynccontextmanager, nullcontext
@@ -330,7 +329,7 @@ def _end(error: BaseException) -> None:
             line, code = f"the database can't be used: {error}", 2
         case _:
             raise error
-    print(line, file=sys.stderr)  # noqa: T201 - this is the command line's own voice
+    typer.echo(line, err=True)
     raise typer.Exit(code)
 
 

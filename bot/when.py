@@ -58,10 +58,11 @@ def understand(
     today, since = now.astimezone(zone).date(), (after or now).astimezone(zone).date()
     written, rest = take_day(normal(_without_zone(text, zone)), today, since)
     clock, rest = take_clock(rest)
-    if not _NOTHING.fullmatch(rest) or (written is None and clock is None):
+    if not _NOTHING.fullmatch(rest):
         return _other_language(text, now=minute, zone=zone, locale=locale)
     if written is None:
-        assert clock is not None  # noqa: S101
+        if clock is None:
+            return _other_language(text, now=minute, zone=zone, locale=locale)
         return Understood(_first_after(clock, after or now, zone), has_time=True)
     if clock is None:
         start_of_day = _instant(written.day, 0, zone)

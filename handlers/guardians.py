@@ -5,7 +5,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from bot import consents, programme
 from bot.consents import AnotherAnswered, ForGuardian, Needed, NoLink, NotNeeded, Opened, Over, OwnLink
@@ -73,7 +73,7 @@ async def _screen(
                 language.html(
                     "Please pass this link on to them. They open it on their own phone and answer there:"
                 ),
-                Markup(_address(turn, consent.token)),  # noqa: S704  a link of our own making
+                escape(_address(turn, consent.token)),
                 language.html(
                     "I need their answer by {when}; else your place goes to somebody else.", when=until
                 ),

@@ -60,18 +60,17 @@ async def tell_plan_changed(notice: Owed, tx: Transaction, reading: Reading) -> 
 
 
 def _changed(was: Meeting | None, will: Meeting | None, event: Event, reading: Reading) -> Markup:
-    language = reading.language
-    if will is None:
-        assert was is not None  # noqa: S101  a meeting point that changed was there before or is now
-        return language.html("🚩 We don't meet here any more: {point}", point=_point(was, event, reading))
-    if was is None:
-        return language.html("🚩 New meeting point: {point}", point=_point(will, event, reading))
-    return Markup("\n").join(
-        [
-            language.html("🚩 Before: {point}", point=_point(was, event, reading)),
-            language.html("Now: {point}", point=_point(will, event, reading)),
-        ]
-    )
+    language, lines = reading.language, []
+    if was and will:
+        lines.append(language.html("🚩 Before: {point}", point=_point(was, event, reading)))
+        lines.append(language.html("Now: {point}", point=_point(will, event, reading)))
+    elif was:
+        lines.append(
+            language.html("🚩 We don't meet here any more: {point}", point=_point(was, event, reading))
+        )
+    elif will:
+        lines.append(language.html("🚩 New meeting point: {point}", point=_point(will, event, reading)))
+    return Markup("\n").join(lines)
 
 
 def _point(meeting: Meeting, event: Event, reading: Reading) -> str:
@@ -90,13 +89,10 @@ def _words(texts: Mapping[str, Sequence[str]], locale: str, base_locale: str) ->
 
 async def ask_consent(notice: Owed, tx: Transaction, reading: Reading) -> Reply | None:
     """For somebody of whom it isn't known that they are 18, and whose guardian hasn't answered."""
-    found = await _place(notice, tx, reading)
+    found = await _consent_of(notice, tx, reading, "asked")
     if found is None or not found[0].guardian_consent:
         return None
-    event, rsvp = found
-    consent = await consents.find_of_rsvp(tx, rsvp.id)
-    if consent is None or consent.state != "asked":
-        return None
+    event, consent = found
     language = reading.language
     text = language.html(
         "👪 For <b>{title}</b> a parent or guardian has to agree if you are under 18. I need to know by"
@@ -109,8 +105,8 @@ async def ask_consent(notice: Owed, tx: Transaction, reading: Reading) -> Reply 
 
 
 async def tell_given(notice: Owed, tx: Transaction, reading: Reading) -> Reply | None:
-    found = await _consent_of(notice, tx, reading)
-    if found is None or found[1].state != "given":
+    found = await _consent_of(notice, tx, reading, "given")
+    if found is None:
         return None
     event, _ = found
     language = reading.language
@@ -122,8 +118,8 @@ async def tell_given(notice: Owed, tx: Transaction, reading: Reading) -> Reply |
 
 
 async def tell_refused(notice: Owed, tx: Transaction, reading: Reading) -> Reply | None:
-    found = await _consent_of(notice, tx, reading)
-    if found is None or found[1].state != "refused":
+    found = await _consent_of(notice, tx, reading, "refused")
+    if found is None:
         return None
     event, consent = found
     language = reading.language
@@ -215,10 +211,13 @@ async def _place(
     return (event, rsvp) if rsvp and rsvp.state in CONCERNED else None
 
 
-async def _consent_of(notice: Owed, tx: Transaction, reading: Reading) -> tuple[Event, Consent] | None:
+async def _consent_of(
+    notice: Owed, tx: Transaction, reading: Reading, state: str
+) -> tuple[Event, Consent] | None:
+    """The event, and what a guardian says to the reader's place at it while that is their answer."""
     found = await _place(notice, tx, reading)
     consent = await consents.find_of_rsvp(tx, found[1].id) if found else None
-    return (found[0], consent) if found and consent else None
+    return (found[0], consent) if found and consent and consent.state == state else None
 
 
 async def _agreed(notice: Owed, tx: Transaction) -> tuple[Event, Consent] | None:
