@@ -56,9 +56,9 @@ class Shape:
 
     def __init__(self, compiled: SQLCompiler, dialect: Dialect, names: Collection[str], key: Any) -> None:
         if compiled.isinsert and compiled.insert_prefetch:
-            raise NotImplementedError("defaults are the database's here, not Python's")
+            raise TypeError("defaults are the database's here, not Python's")
         if compiled.literal_execute_params:
-            raise NotImplementedError("values never become part of the SQL here")
+            raise TypeError("values never become part of the SQL here")
         self.sql = compiled.string
         self._compiled = compiled
         self._dialect = dialect
@@ -235,7 +235,7 @@ class Statements:
         shape, found = self._shape(statement, tuple(listed[0]), many=True)
         bound = [_bound(shape, partial(shape.bind, values, found)) for values in listed]
         if len({sql for sql, _ in bound}) != 1:
-            raise NotImplementedError("a statement with lists of different lengths can't run for many")
+            raise ValueError("a statement with lists of different lengths can't run for many")
         return Ready(bound[0][0], [values for _, values in bound], shape)
 
     def _shape(
@@ -253,7 +253,7 @@ class Statements:
 
     def _compiled(self, element: ClauseElement, names: tuple[str, ...], *, many: bool, key: Any) -> Shape:
         if key is not None and getattr(key, "params", None):
-            raise NotImplementedError("values are given with the query, not by params()")
+            raise TypeError("values are given with the query, not by params()")
         # As for many, so that an INSERT doesn't ask for the new row's id unless it says so.
         blind = many or not getattr(element, "_returning", True)
         compiled = element.compile(

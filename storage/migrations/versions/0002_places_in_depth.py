@@ -508,4 +508,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("what people have answered since would be lost; restore a backup instead")
+    raise RuntimeError("what people have answered since would be lost; restore a backup instead")
