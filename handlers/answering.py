@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from handlers.pacing import Pacer
 from handlers.replies import stored_params
-from handlers.wire import Blocked, Held, NotSent, Outcome, Refused, Sent, Unknown, Wire
+from handlers.wire import ANSWER_SECONDS, Blocked, Held, NotSent, Outcome, Refused, Sent, Unknown, Wire
 from storage import Database, Transaction, Unavailable, replies
 from storage.replies import Owed
 
@@ -21,6 +21,10 @@ NEW_MESSAGE = ("send", "copy", "forward")
 # What is the same when it happens twice may be asked again even where it may have happened.
 SAME_TWICE = ("edit", "set")
 MOST_DOUBTS = 3
+# How often a call is tried to which Telegram itself answers that it has trouble: for about five minutes.
+MOST_TROUBLES = 12
+# Nobody waits longer for what a press has brought about; the message that follows says it as well.
+PRESS_SECONDS = 5.0
 # After a crash these are made again without anybody noticing.
 NEEDS_NO_NOTE = (*SAME_TWICE, "answer")
 
@@ -49,16 +53,22 @@ class Answering:
     async def _make(self, call: dict[str, Any], lane: int) -> Outcome:
         method, params = call["method"], stored_params(call)
         chat_id = params.get("chat_id", lane)
-        pause, doubts = 0.5, 0
+        pause, doubts, troubles = 0.5, 0, 0
+        within = PRESS_SECONDS if method == "answerCallbackQuery" else ANSWER_SECONDS
         while True:
             if method.startswith(NEW_MESSAGE):
                 await self._pacer.reply(chat_id)
-            outcome = await self._wire.call(method, params)
+            outcome = await self._wire.call(method, params, answer_within=within)
             match outcome:
                 case Held(seconds):
                     self._pacer.hold(chat_id, seconds)
                     await asyncio.sleep(seconds)
-                case NotSent():
+                case NotSent(problem, status) if status >= 500 and troubles >= MOST_TROUBLES:
+                    # Telegram answers, and never to this: the rest of the chat must go on.
+                    logger.error("Telegram could not do %s: %s", method, problem)
+                    return outcome
+                case NotSent(_, status):
+                    troubles += status >= 500
                     await asyncio.sleep(pause)
                     pause = min(2 * pause, LONGEST_PAUSE)
                 case Unknown() if method.startswith(SAME_TWICE) and doubts < MOST_DOUBTS:

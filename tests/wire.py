@@ -16,7 +16,7 @@ class FakeWire:
     calls: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     silent: set[int] = field(default_factory=set)
 
-    async def call(self, method: str, params: Mapping[str, Any]) -> Outcome:
+    async def call(self, method: str, params: Mapping[str, Any], **_: float) -> Outcome:
         self.calls.append((method, params))
         chat = int(params["chat_id"])
         if chat in self.silent:

@@ -12,6 +12,7 @@ import pytest
 from markupsafe import Markup
 from telegram import Update
 
+from handlers import answering as answering_module
 from handlers.answering import Answering
 from handlers.dispatch import Answer, Dispatch, Handle
 from handlers.pacing import Pacer
@@ -26,8 +27,8 @@ from tests.wire import FakeWire
 
 
 class SlowWire(FakeWire):
-    async def call(self, method: str, params: Mapping[str, Any]) -> Outcome:
-        outcome = await super().call(method, params)
+    async def call(self, method: str, params: Mapping[str, Any], **more: float) -> Outcome:
+        outcome = await super().call(method, params, **more)
         await asyncio.sleep(0.3)
         return outcome
 
@@ -73,6 +74,17 @@ async def left(database: Database) -> tuple[int, int]:
     """How many updates and how many replies wait."""
     async with database.read() as tx:
         return await inbox.count_new(tx), await replies.count(tx)
+
+
+async def test_a_call_that_telegram_never_manages_does_not_hold_its_chat_for_ever(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answering_module, "LONGEST_PAUSE", 0.01)
+    tries = answering_module.MOST_TROUBLES + 1
+    wire = FakeWire({1: [NotSent("Internal Server Error", 500)] * tries})
+    await play(database, wire, tries + 1, written(1, 1), written(1, 2))
+    assert wire.calls[-1][1]["text"] == "2"
+    assert await left(database) == (0, 0)
 
 
 async def test_a_reply_is_sent_until_it_arrives(database: Database) -> None:
