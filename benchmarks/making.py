@@ -22,16 +22,17 @@ HOME = ZoneInfo("Asia/Hong_Kong")
 SETUP = Setup("amity_bot", HOME, frozenset(), None)
 FIRST_MEMBER = 10_000
 CHUNK = 10_000
-# What the broadcast says; the first words are what arrivals are counted by.
 HEADING = "Harbour Forum"
+# The last words of the broadcast are what its arrivals are counted by, as others quote the first.
+MARK = "#harbour-forum-sample"
 TEXTS = {
     "en": f"{HEADING}\nJoin us on Thursday, 3 December at 18:30 in the Sample Hall. Three speakers talk about"
     " how the harbour has changed, and there is tea afterwards. Entry is free; please sign up so that there"
-    " is a chair for you. Interpreters for Cantonese and Putonghua are there.",
+    f" is a chair for you. Interpreters for Cantonese and Putonghua are there. {MARK}",
     "zh_Hant_HK": f"{HEADING} 海港論壇\n十二月三日(星期四)下午六時三十分,示範會堂。"
-    "三位講者談海港的變遷,會後備有茶點。免費入場,請先報名,好讓我們為你預備座位。現場設有粵語及普通話傳譯。",
+    f"三位講者談海港的變遷,會後備有茶點。免費入場,請先報名,好讓我們為你預備座位。現場設有粵語及普通話傳譯。{MARK}",
     "zh_Hans_CN": f"{HEADING} 海港论坛\n十二月三日(星期四)18:30,示范会堂。"
-    "三位讲者谈海港的变迁,会后备有茶点。免费入场,请先报名,好让我们为您预备座位。现场设有粤语及普通话传译。",
+    f"三位讲者谈海港的变迁,会后备有茶点。免费入场,请先报名,好让我们为您预备座位。现场设有粤语及普通话传译。{MARK}",
 }
 BOLD_LENGTH = len(HEADING)
 BOLD = {"type": "bold", "offset": 0, "length": BOLD_LENGTH}

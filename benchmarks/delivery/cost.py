@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.alone import Meter, Used, alone, on_loop
 from benchmarks.delivery.peers import with_aiogram, with_ptb
-from benchmarks.making import HEADING, SETUP, association, broadcast, is_finished
+from benchmarks.making import MARK, SETUP, association, broadcast, is_finished
 from benchmarks.standin.asking import TOKEN, StandIn
 from benchmarks.telling import tell
 from bot.beat import Beat
@@ -75,7 +75,7 @@ def ours(standin: StandIn, members: int) -> Used:
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite+aiosqlite:///{Path(folder, 'amity.db')}"
         alone(prepare, url, members)
-        standin.begin(marked=HEADING)
+        standin.begin(marked=MARK)
         used = alone(send, url, standin.address)
         reached = standin.reached()
     assert len(reached) == members, f"{members - len(reached)} were skipped"

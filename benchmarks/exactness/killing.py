@@ -11,7 +11,7 @@ from random import Random
 from benchmarks.alone import alone, on_loop
 from benchmarks.exactness.finding import Found, find, state_of
 from benchmarks.exactness.running import Bot, at_work
-from benchmarks.making import HEADING, association, broadcast
+from benchmarks.making import MARK, association, broadcast
 from benchmarks.standin.arriving import Faults
 from benchmarks.standin.asking import StandIn
 from bot import broadcasts
@@ -99,7 +99,7 @@ def play(standin: StandIn, *, recipients: int, kills: int, seed: int) -> Ended:
         url = f"sqlite+aiosqlite:///{file}"
         broadcast_id = alone(prepare, url, recipients)
         organiser = Organiser(file, url, broadcast_id)
-        standin.begin(rate=PAID_RATE, latency=LATENCY, spread=SPREAD, faults=faults, marked=HEADING)
+        standin.begin(rate=PAID_RATE, latency=LATENCY, spread=SPREAD, faults=faults, marked=MARK)
         during = 0
         startup = 3.0
         for left in range(kills, 0, -1):
