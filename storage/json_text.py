@@ -10,7 +10,7 @@ STRICT = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 
 
 def read(text: str | bytes) -> Any:
-    """Read JSON. Half an emoji or a huge number is read too. Raises ValueError for what is not JSON."""
+    """Read JSON; half an emoji too. A whole number beyond 64 bits becomes a float. Raises ValueError."""
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:

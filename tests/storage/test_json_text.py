@@ -14,7 +14,7 @@ from storage import json_text
 values = some.recursive(
     some.none()
     | some.booleans()
-    | some.integers()
+    | some.integers(-(2**63), 2**64 - 1)
     | some.floats(allow_nan=False, allow_infinity=False)
     | some.text(),
     lambda inner: some.lists(inner, max_size=5) | some.dictionaries(some.text(), inner, max_size=5),
