@@ -10,7 +10,7 @@ from datetime import timedelta
 from bot.clock import Clock
 from handlers import metrics
 from handlers.digests import KINDS
-from handlers.flight import Flights, Landed
+from handlers.flight import Flights, Landed, not_begun
 from handlers.notice_kinds import AFTERWARDS, NOT_ARRIVED, UNHEARD
 from handlers.pacing import Pacer
 from handlers.turns import Setup
@@ -29,7 +29,7 @@ FULL = 100
 # What has ended is written after so long at the latest, however few they are.
 TURN_SECONDS = 0.02
 IDLE_SECONDS = 1.0
-STOP_SECONDS = 4.0
+STOP_SECONDS, LAST_WORD_SECONDS = 4.0, 0.1
 AGAIN_IN = timedelta(seconds=5)
 
 
@@ -68,6 +68,8 @@ class Delivery:
         self._look = True
         # By chat, as what one chat is owed reaches it in the order in which it was decided.
         self._flying: dict[int, asyncio.Task[None]] = {}
+        # Those, too, that another one for the same chat waits for.
+        self._tasks: set[asyncio.Task[None]] = set()
         # What has ended and is not written yet.
         self._landed: list[Settled | Postponed] = []
 
@@ -118,7 +120,10 @@ class Delivery:
                 if takes:
                     claimed = await self._claim(tx, free, paid)
         except BaseException:
-            self._landed = landed + self._landed
+            # Perhaps it is committed and nobody could say so: what is written twice counts once, and what
+            # was claimed has not left.
+            unclaimed = [Postponed(notice, notice.due_at) for notice in claimed]
+            self._landed = [*landed, *unclaimed, *self._landed]
             raise
         metrics.count_settled(one for one in landed if isinstance(one, Settled))
         await self._take_off(claimed)
@@ -182,14 +187,17 @@ class Delivery:
         if may:
             self._pacer.depart(chat_id, paid=paid)
         before = self._flying.get(chat_id)
-        self._flying[chat_id] = asyncio.create_task(self._fly(ready, before, counted=may))
+        task = self._flying[chat_id] = asyncio.create_task(self._fly(ready, before, counted=may))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _fly(self, ready: Ready, before: asyncio.Task[None] | None, *, counted: bool) -> None:
         chat_id = ready.notices[0].chat_id
-        if before is not None:
-            await asyncio.wait([before])
-        landed: Landed = ()
+        landed = not_begun(ready)
         try:
+            if before is not None:
+                await asyncio.wait([before])
+            landed = ()
             landed = await self._flights.fly(ready, counted=counted)
         except Exception:
             logger.exception("a notice of kind %s could not be sent", ready.notices[0].kind)
@@ -224,15 +232,18 @@ class Delivery:
     async def _come_down(self) -> None:
         """Stop in order: what is on the wire may still arrive, and is waited for."""
         deadline = time.monotonic() + STOP_SECONDS
-        for task in self._flying.values():
+        for task in self._tasks:
             if self._flights.is_queueing(task):
                 task.cancel()
         try:
-            if self._flying:
-                await asyncio.wait(self._flying.values(), timeout=STOP_SECONDS)
+            if self._tasks:
+                await asyncio.wait(self._tasks, timeout=STOP_SECONDS)
         finally:
-            for task in self._flying.values():
+            for task in self._tasks:
                 task.cancel()
+        if self._tasks:
+            # Who waited all that time for a turn says where it stands.
+            await asyncio.wait(self._tasks, timeout=LAST_WORD_SECONDS)
         while self._landed and time.monotonic() < deadline + 0.5:
             landed, self._landed = self._landed, []
             try:
@@ -247,12 +258,11 @@ class Delivery:
         if not landed:
             return
         now = self._clock.now()
-        settled = [one for one in landed if isinstance(one, Settled)]
         await notices.postpone(tx, [one for one in landed if isinstance(one, Postponed)])
-        await notices.settle(tx, settled, now=now)
-        lost = [one.notice.person_id for one in settled if one.state == "blocked"]
-        if lost:
-            await people.mark_unreachable(tx, [person for person in lost if person is not None], now=now)
+        settled = await notices.settle(tx, [one for one in landed if isinstance(one, Settled)], now=now)
+        blocked = [one.notice.person_id for one in settled if one.state == "blocked"]
+        if lost := [person for person in blocked if person is not None]:
+            await people.mark_unreachable(tx, lost, now=now)
         for one in settled:
             if one.notice.kind in AFTERWARDS or one.notice.kind in NOT_ARRIVED:
                 try:

@@ -39,11 +39,11 @@ class Flights:
         self._pacer = pacer
         self._clock = clock
         self._put: deque[tuple[Reply, list[dict[str, Any]]]] = deque(maxlen=8)
-        # Those that wait for their turn, with nothing of theirs on the wire.
+        # Those that wait for their turn, with nothing of theirs on the wire or in the chat.
         self._queueing: set[asyncio.Task[Any] | None] = set()
 
     def is_queueing(self, task: asyncio.Task[Any]) -> bool:
-        """Whether the flight waits for its turn; cancelled then, it is owed again if nothing had arrived."""
+        """Whether the flight waits for its turn and nothing has arrived; cancelled then, it is owed again."""
         return task in self._queueing
 
     async def fly(self, ready: Ready, *, counted: bool) -> Landed:
@@ -58,11 +58,9 @@ class Flights:
                 params["allow_paid_broadcast"] = True
             if position or not counted:
                 try:
-                    await self._wait_for_turn(params.get("chat_id", chat_id), paid=ready.paid)
+                    await self._wait_for_turn(params.get("chat_id", chat_id), ready, begun=bool(arrived))
                 except asyncio.CancelledError:
-                    if arrived:
-                        raise
-                    return [Postponed(notice, notice.due_at) for notice in ready.notices]
+                    return _begun(ready, arrived) if arrived else not_begun(ready)
             outcome = await self._make(ready, method, params)
             if not isinstance(outcome, Sent):
                 return self._not_sent(ready, params.get("chat_id", chat_id), outcome, arrived)
@@ -78,11 +76,12 @@ class Flights:
         self._put.appendleft((reply, made))
         return made
 
-    async def _wait_for_turn(self, chat_id: int, *, paid: bool) -> None:
+    async def _wait_for_turn(self, chat_id: int, ready: Ready, *, begun: bool) -> None:
         task = asyncio.current_task()
-        self._queueing.add(task)
+        if not begun:
+            self._queueing.add(task)
         try:
-            await self._pacer.owed(chat_id, paid=paid)
+            await self._pacer.owed(chat_id, paid=ready.paid)
         finally:
             self._queueing.discard(task)
 
@@ -100,9 +99,7 @@ class Flights:
 
     def _not_sent(self, ready: Ready, chat_id: int, outcome: Outcome, arrived: Sequence[int]) -> Landed:
         if arrived:
-            # Its beginning has arrived; to begin again would say it twice.
-            problem = "only its beginning was sent"
-            return [Settled(notice, "unknown", tuple(arrived), problem) for notice in ready.notices]
+            return _begun(ready, arrived)
         if isinstance(outcome, Held):
             self._pacer.hold(chat_id, outcome.seconds)
         return [self._ending(notice, outcome) for notice in ready.notices]
@@ -128,6 +125,17 @@ class Flights:
                 return Settled(notice, "failed", problem=problem)
             case Sent():
                 raise AssertionError("a sent notice is not unsent")
+
+
+def not_begun(ready: Ready) -> Landed:
+    """Nothing of it has left: it is owed as before."""
+    return [Postponed(notice, notice.due_at) for notice in ready.notices]
+
+
+def _begun(ready: Ready, arrived: Sequence[int]) -> Landed:
+    """Its beginning has arrived; to begin again would say it twice."""
+    problem = "only its beginning was sent"
+    return [Settled(notice, "unknown", tuple(arrived), problem) for notice in ready.notices]
 
 
 def _only_once(notice: Owed) -> bool:

@@ -99,7 +99,8 @@ _claimable = (
         people.c.unreachable_since.is_not(None).label("unreachable"),
         func.coalesce(broadcasts.c.silent, false()).label("silent"),
         broadcasts.c.night,
-        func.coalesce(broadcasts.c.paid, false()).label("paid"),
+        # Correcting and taking back cost nothing, and leave at the rate of everything else.
+        func.coalesce(and_(broadcasts.c.paid, notices.c.kind == "broadcast"), false()).label("paid"),
     )
     .select_from(notices)
     .outerjoin(people, people.c.id == notices.c.person_id)
@@ -136,6 +137,15 @@ _CLAIM = (
     .where(notices.c.id.in_(bindparam("ids", expanding=True)))
     .values(state=CLAIMED, attempts=notices.c.attempts + 1)
 )
+_STILL_OPEN = (
+    select(notices.c.id)
+    .where(
+        notices.c.id.in_(bindparam("ids", expanding=True)),
+        or_(notices.c.state == CLAIMED, notices.c.state == OWED),
+    )
+    .order_by(notices.c.id)
+    .with_for_update()
+)
 _SETTLE = (
     update(notices)
     .where(notices.c.id == bindparam("notice"), or_(notices.c.state == CLAIMED, notices.c.state == OWED))
@@ -155,6 +165,8 @@ _POSTPONE = (
     .where(notices.c.id == bindparam("notice"), notices.c.state == CLAIMED)
     .values(state=OWED, due_at=bindparam("until"))
 )
+# So many ids at most stand in one statement.
+_AT_ONCE = 5000
 # A list in a statement is never empty: no row has this id, and no chat.
 _NONE = 0
 
@@ -236,8 +248,17 @@ async def _mark_claimed(tx: Transaction, claimed: Sequence[Owed]) -> None:
         await tx.run(_CLAIM, ids=[notice.id for notice in claimed])
 
 
-async def settle(tx: Transaction, settled: Sequence[Settled], *, now: datetime) -> None:
-    """Write how the notices ended, and count those of broadcasts. What they said about people is not kept."""
+async def settle(tx: Transaction, settled: Sequence[Settled], *, now: datetime) -> list[Settled]:
+    """Write how the notices ended, and count those of broadcasts; say which were still open.
+
+    Writing the same twice is harmless. What they said about people is not kept.
+    """
+    if not settled:
+        return []
+    # Some may be written already, by a commit of which nobody heard, or have gone with their person.
+    rows = await tx.rows(_STILL_OPEN, ids=[one.notice.id for one in settled])
+    still_open = {row.id for row in rows}
+    settled = [one for one in settled if one.notice.id in still_open]
     await tx.run_many(
         _SETTLE,
         [
@@ -261,6 +282,7 @@ async def settle(tx: Transaction, settled: Sequence[Settled], *, now: datetime) 
         if one.notice.broadcast_id is not None
     )
     await tallies.add(tx, counted)
+    return settled
 
 
 async def postpone(tx: Transaction, postponed: Sequence[Postponed]) -> None:
@@ -303,8 +325,16 @@ async def count_stale(tx: Transaction, *, now: datetime) -> int:
 
 async def miss_stale(tx: Transaction, *, now: datetime) -> int:
     """Settle as missed what is of no use any more and was never sent."""
-    await _tally(tx, _stale(now), "missed")
-    return await tx.run(update(notices).where(_stale(now)).values(state="missed", settled_at=now, params={}))
+    # Locked first, lest what is claimed between counting and settling is counted twice.
+    locked = await tx.rows(select(notices.c.id).where(_stale(now)).with_for_update(skip_locked=True))
+    missed = 0
+    for start in range(0, len(locked), _AT_ONCE):
+        chosen = notices.c.id.in_([row.id for row in locked[start : start + _AT_ONCE]])
+        await _tally(tx, chosen, "missed")
+        missed += await tx.run(
+            update(notices).where(chosen).values(state="missed", settled_at=now, params={})
+        )
+    return missed
 
 
 _DUE = (
