@@ -90,7 +90,9 @@ def test_thirty_messages_leave_in_a_second_in_all():
 
 
 def test_a_paid_broadcast_may_send_a_thousand():
-    assert admitted(Rates(lambda: 5.0), range(1100), private=True, paid=True) == 1000
+    rates = Rates(lambda: 5.0)
+    assert admitted(rates, range(1100), private=True, paid=True) == 1000
+    assert admitted(rates, range(2000, 2100), private=True) == 30, "it takes nothing from the others"
 
 
 def test_a_chat_takes_a_burst_of_three_then_one_a_second():
