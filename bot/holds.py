@@ -1,13 +1,13 @@
 """Events of which nobody knows yet whether they take place: a typhoon, black rain."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal, get_args
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
-from bot import audit, programme
+from bot import audit, hold_alerts, programme
 from bot.reminders import settle_wall_time
 from storage import Transaction, events, holds
 from storage.events import Event
@@ -65,6 +65,7 @@ async def hold(
         return Told()
     await holds.put(tx, [event.id for event in found], because, now=now)
     for event in found:
+        await hold_alerts.plan(tx, replace(event, held_at=now), now=now)
         await audit.note(tx, "event_held", now=now, actor_id=actor_id, event_id=event.id, because=because)
     return Told(tuple(found), await _tell(tx, HELD, found, now=now, but=actor_id))
 

@@ -9,6 +9,7 @@ from bot import (
     consents,
     door,
     feedback,
+    hold_alerts,
     missed,
     service_hours,
     shift_alerts,
@@ -46,6 +47,7 @@ DOINGS: Mapping[str, Doing] = {
     swapping.JOB: swapping.lapse,
     volunteer_certificates.JOB: volunteer_certificates.remind,
     missed.JOB: missed.tell,
+    hold_alerts.JOB: hold_alerts.look,
 }
 # Those of which somebody hears: the playground's "next" looks for them.
 HEARD: frozenset[str] = frozenset(
@@ -57,6 +59,7 @@ HEARD: frozenset[str] = frozenset(
         swapping.JOB,
         volunteer_certificates.JOB,
         missed.JOB,
+        hold_alerts.JOB,
         consents.ONE,
     }
 )

@@ -82,7 +82,7 @@ def describe(view: View, turn: Turn) -> Markup:
     facts = [
         *_heading(view, turn),
         *_where(event, text.place, language),
-        *hold_words.on_card(event, language),
+        *hold_words.on_card(event, language, turn.now),
     ]
     if event.state == "cancelled":
         facts += _called_off(view, language)

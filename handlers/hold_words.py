@@ -36,9 +36,9 @@ def on_hold(language: Language, because: str | None) -> Markup:
             return language.html("⏸ <b>On hold for the moment.</b>")
 
 
-def on_card(event: Event, language: Language) -> list[Markup]:
-    """What a card says of it; nothing where the event is not on hold."""
-    if event.held_at is None or event.state != "published":
+def on_card(event: Event, language: Language, now: datetime) -> list[Markup]:
+    """What a card says of it; nothing where the event is not on hold, or is over undecided."""
+    if event.held_at is None or event.state != "published" or event.ends_at <= now:
         return []
     undecided = language.html("Whether it takes place is not decided yet. Whoever signed up will be told.")
     return [on_hold(language, event.held_because), undecided]

@@ -23,6 +23,7 @@ from handlers.organise import (
     broadcast_notices,
     broadcast_polls,
     broadcast_report,
+    hold_alerts,
     missed_notices,
     team,
 )
@@ -47,6 +48,7 @@ WORDS: Mapping[str, Word] = {
     "broadcast_review": broadcast_approval.tell_waiting,
     "broadcast_approved": broadcast_approval.tell_approved,
     "broadcast_returned": broadcast_approval.tell_returned,
+    "broadcast_corrected": broadcast_approval.tell_corrected,
     "broadcast_correct": broadcast_edits.tell_correction,
     "broadcast_recall": broadcast_edits.tell_recall,
     "broadcast_poll": broadcast_polls.tell,
@@ -64,6 +66,7 @@ WORDS: Mapping[str, Word] = {
     "event_cancelled": event_notices.tell_cancelled,
     "events_held": hold_notices.tell_held,
     "events_resumed": hold_notices.tell_resumed,
+    "events_still_held": hold_alerts.tell,
     "newsletter": letters.tell,
     "role_given": team.tell_given,
     "role_taken": team.tell_taken,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.language import Language
 from handlers.turns import Setup
+from storage.people import Person
 
 
 @dataclass(frozen=True)
@@ -14,3 +15,7 @@ class Reading:
     language: Language
     now: datetime
     setup: Setup
+
+    def may_organise(self, reader: Person | None) -> bool:
+        """Whether the reader organises now, whatever they did when the notice was written down."""
+        return reader is not None and (reader.role == "organiser" or reader.telegram_id in self.setup.owners)

@@ -213,7 +213,7 @@ def describe(shift: Shift, event: Event, stands: Standing, turn: Turn) -> Markup
     ]
     if text.place:
         facts.append(language.html("📍 {place}", place=text.place))
-    facts += on_card(event, language)
+    facts += on_card(event, language, turn.now)
     facts += in_full(shift, event, stands.lacking if asks else NOTHING_LACKS, language)
     if event.state == "cancelled":
         facts.append(language.html("❌ <b>This event has been cancelled.</b>"))

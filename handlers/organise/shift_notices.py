@@ -1,7 +1,5 @@
 """Notices to organisers about shifts: free places, who asks for one, certificates to look at."""
 
-from typing import TypeGuard
-
 from markupsafe import Markup
 
 from bot import shift_alerts, volunteering
@@ -12,7 +10,6 @@ from handlers.shift_needs import certificate_name, named
 from storage import Transaction, events, people, shift_signups, shifts, volunteer_certificates
 from storage.events import Event
 from storage.notices import Owed
-from storage.people import Person
 from storage.shifts import Shift
 
 
@@ -78,7 +75,7 @@ async def tell_certificate(notice: Owed, tx: Transaction, reading: Reading) -> R
     """A certificate waits to be looked at."""
     reader = await people.find(tx, notice.person_id) if notice.person_id is not None else None
     person = await people.find(tx, notice.params["person_id"])
-    if person is None or not _organises(reader, reading):
+    if person is None or not reading.may_organise(reader):
         return None
     kind = notice.params["kind"]
     held = await volunteer_certificates.find(tx, person.id, kind)
@@ -98,12 +95,6 @@ async def _open_shift(notice: Owed, tx: Transaction, reading: Reading) -> tuple[
     reader = await people.find(tx, notice.person_id) if notice.person_id is not None else None
     shift = await shifts.find(tx, notice.shift_id) if notice.shift_id is not None else None
     event = await events.find(tx, shift.event_id) if shift else None
-    if shift is None or event is None or not _organises(reader, reading):
+    if shift is None or event is None or not reading.may_organise(reader):
         return None
     return (shift, event) if volunteering.is_open(shift, event, reading.now) else None
-
-
-def _organises(reader: Person | None, reading: Reading) -> TypeGuard[Person]:
-    if reader is None:
-        return False
-    return reader.role == "organiser" or reader.telegram_id in reading.setup.owners
