@@ -17,7 +17,7 @@ from bot import (
     shift_changes,
     visit_changes,
 )
-from storage import Transaction, events, owing
+from storage import Transaction, events, holds, owing
 from storage.events import Event, EventText, Options
 
 
@@ -87,9 +87,10 @@ async def change(
     """Change columns of an event; those it concerns are told, once, of a new time or online address.
 
     More places are filled from the waitlist at once; fewer remove nobody. Reminders and shifts follow a
-    new start, and an event on hold takes place then. Whoever takes part in a way that there is no more does
-    so in the one that is left, and is told. Where nobody looks at applications any more, those that
-    wait are granted. None when there is no such event or it is cancelled.
+    new start, and an event on hold takes place then, of which everybody hears who heard of the hold. Whoever
+    takes part in a way that there is no more does so in the one that is left, and is told. Where nobody
+    looks at applications any more, those that wait are granted. None when there is no such event or it is
+    cancelled.
     """
     before = await events.lock(tx, event_id)
     if before is None or before.state == "cancelled":
@@ -119,6 +120,18 @@ async def change(
     told = 0
     if changed.keys() & {"starts_at", "ends_at", "zone", "online_url"} or _way_ends(before, after):
         told = await tell_changed(tx, before, after, now=now)
+    if before.held_at is not None and after.held_at is None and now < after.ends_at:
+        told += await holds.owe_untold(
+            tx,
+            event_id,
+            "event_changed",
+            occasion=f"changed:{event_id}:{after.revision}",
+            due_at=now,
+            useful_until=after.ends_at,
+            params=event_changes.remembered(before),
+            rank=quiet.urgency(min(before.starts_at, after.starts_at), now),
+            but=actor_id,
+        )
     return Changed(after, moved=await attendance.fill(tx, after, now=now), told=told)
 
 
@@ -216,6 +229,19 @@ async def cancel(
     await shift_changes.cancel_all_of(tx, cancelled, now=now)
     await visit_changes.follow(tx, event, cancelled, now=now)
     await feedback.replan(tx, cancelled, now=now)
+    if event.held_at is not None and now < event.ends_at:
+        # They were promised to hear how it is decided.
+        await holds.owe_untold(
+            tx,
+            event_id,
+            "event_cancelled",
+            occasion=f"cancelled:{event_id}",
+            due_at=now,
+            useful_until=event.ends_at,
+            params={},
+            rank=quiet.urgency(event.starts_at, now),
+            but=actor_id,
+        )
     return cancelled
 
 

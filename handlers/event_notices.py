@@ -64,7 +64,11 @@ async def tell_changed(notice: Owed, tx: Transaction, reading: Reading) -> Reply
     lines = [language.html("✏️ <b>{title}</b> has changed.", title=title_of(event, language))]
     lines += _moved(event, was, reading)
     lines += _elsewhere(event, was, language)
-    return say(Markup("\n").join(lines), [[open_button(event, language)], [leave_at_once(event, language)]])
+    rows = [[open_button(event, language)]]
+    mine = await rsvps.find(tx, event.id, notice.person_id) if notice.person_id is not None else None
+    if mine is not None and mine.state in rsvps.HELD:
+        rows.append([leave_at_once(event, language)])
+    return say(Markup("\n").join(lines), rows)
 
 
 def _moved(event: Event, was: Before, reading: Reading) -> list[Markup]:

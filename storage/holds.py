@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ColumnElement, CompoundSelect, String, cast, func, literal, select, union, update
 from sqlalchemy.dialects.postgresql import insert
 
+from storage import owing
 from storage.database import Transaction
 from storage.instants import Instant
 from storage.owing import ANSWER
@@ -83,6 +84,62 @@ def _concerned(event_ids: Collection[int]) -> CompoundSelect[tuple[int, int]]:
         events.c.id.in_(event_ids), events.c.created_by.is_not(None)
     )
     return union(seats, hands, guardians, makers)
+
+
+async def owe_untold(
+    tx: Transaction,
+    event_id: int,
+    kind: str,
+    *,
+    occasion: str,
+    params: Mapping[str, Any],
+    due_at: datetime,
+    useful_until: datetime,
+    rank: int,
+    but: int | None,
+) -> int:
+    """Owe one notice to those whom the hold concerned and who are told nothing of what became of the event.
+
+    They made it, or are on a shift of it that has begun or asked for one; those who hold places and those
+    whose shift was moved or cancelled hear of it anyway.
+    """
+    chosen = _concerned([event_id]).subquery()
+    told = (
+        select(notices.c.id)
+        .join(shifts, shifts.c.id == notices.c.shift_id)
+        .where(
+            shifts.c.event_id == event_id,
+            notices.c.person_id == chosen.c.person_id,
+            notices.c.kind.in_(("shift_changed", "shift_cancelled")),
+            notices.c.state == "owed",
+        )
+        .correlate(chosen)
+        .exists()
+    )
+    heard = (
+        select(notices.c.id)
+        .where(
+            notices.c.event_id == event_id,
+            notices.c.person_id == chosen.c.person_id,
+            notices.c.kind.in_((kind, "guardian_changed", "guardian_cancelled")),
+            notices.c.state == "owed",
+        )
+        .correlate(chosen)
+        .exists()
+    )
+    people = select(chosen.c.person_id).where(_but(but, chosen.c.person_id), ~told, ~heard)
+    return await owing.owe_each(
+        tx,
+        people.distinct(),
+        kind,
+        occasion=occasion,
+        params=params,
+        due_at=due_at,
+        useful_until=useful_until,
+        event_id=event_id,
+        shift_id=None,
+        rank=rank,
+    )
 
 
 def _but(person_id: int | None, column: ColumnElement[int]) -> ColumnElement[bool]:

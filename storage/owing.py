@@ -71,7 +71,7 @@ async def owe_chat(
     )
 
 
-async def _owe_each(
+async def owe_each(
     tx: Transaction,
     person_ids: Select[tuple[int]],
     kind: str,
@@ -84,6 +84,7 @@ async def _owe_each(
     shift_id: int | None,
     rank: int = TIMELY,
 ) -> int:
+    """Owe a notice to each of the chosen people; say to how many. Who was owed it before is passed over."""
     chosen = person_ids.subquery()
     rows = select(
         literal(kind),
@@ -138,7 +139,7 @@ async def owe_seated(
         rsvps.c.seated_at <= seated_by,
         _unmuted(rsvps.c.person_id, "events"),
     )
-    return await _owe_each(
+    return await owe_each(
         tx,
         who,
         kind,
@@ -178,7 +179,7 @@ async def owe_who_came(
         checkins.c.event_id == event_id, checkins.c.person_id.is_not(None)
     )
     everyone = seated.union(walked_in).subquery()
-    return await _owe_each(
+    return await owe_each(
         tx,
         select(everyone.c.person_id).where(_unmuted(everyone.c.person_id, "events")),
         kind,
@@ -212,7 +213,7 @@ async def owe_on_shift(
     )
     if heed_mutes:
         who = who.where(_unmuted(shift_signups.c.person_id, "shifts"))
-    return await _owe_each(
+    return await owe_each(
         tx,
         who,
         kind,
@@ -257,7 +258,7 @@ async def owe_concerned(
     who = select(rsvps.c.person_id).where(
         rsvps.c.event_id == event_id, rsvps.c.state.in_(HELD), not_(owed_already)
     )
-    return await _owe_each(
+    return await owe_each(
         tx,
         who,
         kind,

@@ -177,7 +177,9 @@ async def test_a_new_time_ends_the_hold_and_whole_days_keep_the_clock(database: 
     # The clocks go forward that night.
     assert moved.starts_at.astimezone(zone) == datetime(2027, 3, 28, 19, 30, tzinfo=zone)
     assert moved.held_at is None
-    assert [one.person_id for one in await owed(database, "event_changed")] == [person.id]
+    got = await owed(database, "event_changed")
+    maker = await known_person(database, 1, now=NOON)
+    assert sorted(one.person_id or 0 for one in got) == sorted([person.id, maker.id])
 
 
 async def test_a_new_start_by_any_way_ends_the_hold_and_a_new_title_does_not(database: Database) -> None:
@@ -214,3 +216,51 @@ async def test_a_guardian_who_agreed_is_concerned_and_nobody_who_left(database: 
         assert await hold_rows.count_concerned(tx, [event.id]) == 1
         assert await hold_rows.count_concerned(tx, [event.id], but=maker.id) == 0
         assert await hold_rows.list_concerning(tx, left.id, [event.id]) == set()
+
+
+async def helper_at(database: Database, event: Event, number: int, *, starts_at: datetime) -> Person:
+    person = await known_person(database, number, now=NOON)
+    async with database.write() as tx:
+        shift = await shifts.add(
+            tx, event.id, starts_at=starts_at, ends_at=event.ends_at, places=3, roles={"en": "Setting up"}
+        )
+        await volunteering.sign_up(tx, person.id, languages=["en"], skills="", free=[], now=NOON)
+        await volunteering.take(tx, shift, person.id, now=NOON)
+    return person
+
+
+async def test_whoever_heard_of_the_hold_hears_once_that_it_is_cancelled(database: Database) -> None:
+    event, actor = await event_today(database), await boss(database)
+    sitting, maker = await seated(database, event, 11), await known_person(database, 1, now=NOON)
+    early = await helper_at(database, event, 12, starts_at=NOON + timedelta(minutes=10))
+    late = await helper_at(database, event, 13, starts_at=NOON + timedelta(hours=2))
+    now = NOON + timedelta(hours=1)
+    held = await hold(database, [event], actor=actor.id, now=now)
+    async with database.write() as tx:
+        told = await holds.call_off(tx, [event.id], actor_id=actor.id, now=now)
+    got = await owed(database, "event_cancelled", "shift_cancelled", now=now)
+    everybody = sorted([sitting.id, maker.id, early.id, late.id])
+    assert sorted(one.person_id or 0 for one in got) == everybody
+    assert (held.people, told.people) == (4, 4)
+
+
+async def test_whoever_heard_of_the_hold_hears_once_of_the_new_time(database: Database) -> None:
+    event, actor = await event_today(database), await boss(database)
+    sitting, maker = await seated(database, event, 11), await known_person(database, 1, now=NOON)
+    early = await helper_at(database, event, 12, starts_at=NOON + timedelta(minutes=10))
+    late = await helper_at(database, event, 13, starts_at=NOON + timedelta(hours=2))
+    now = NOON + timedelta(hours=1)
+    await hold(database, [event], actor=actor.id, now=now)
+    async with database.write() as tx:
+        await holds.put_off(tx, [event.id], timedelta(days=1), actor_id=actor.id, now=now)
+    got = await owed(database, "event_changed", "shift_changed", now=now)
+    assert sorted(one.person_id or 0 for one in got) == sorted([sitting.id, maker.id, early.id, late.id])
+
+
+async def test_a_change_of_what_was_never_on_hold_is_no_news_to_its_maker(database: Database) -> None:
+    event, actor = await event_today(database), await boss(database)
+    async with database.write() as tx:
+        later = event.starts_at + timedelta(minutes=30)
+        await programme.change(tx, event.id, {"starts_at": later}, actor_id=actor.id, now=NOON)
+        await programme.cancel(tx, event.id, actor_id=actor.id, now=NOON)
+    assert await owed(database, "event_changed", "event_cancelled") == []

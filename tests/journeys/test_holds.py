@@ -42,7 +42,7 @@ async def event_of(amity: Amity, event: Event) -> Event:
 
 async def hold_all(amity: Amity, organiser: Phone, reason: str = "typhoon8") -> None:
     await organiser.write("/organise")
-    await organiser.wait_for("organise")
+    await organiser.wait_for(lambda message: "v1:oholds" in str(message))
     await pressed(amity, organiser, "v1:oholds")
     await pressed(amity, organiser, f"v1:oholdlook:{reason}")
     await pressed(amity, organiser, "v1:oholdgo:")
@@ -273,3 +273,35 @@ async def test_a_hold_that_ended_before_it_was_told_is_not_told(amity: Amity) ->
         await holds.resume(tx, [event.id], actor_id=actor.id, now=NOON)
     await ming.wait_for("takes place as planned")
     assert not [one for one in await ming.messages() if "On hold" in text_of(one)]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+async def test_organisers_are_asked_to_decide_before_the_start_and_decide_from_there(
+    amity: Amity, locale: str
+) -> None:
+    words = language(locale)
+    event = await today(amity, hours=5)
+    ming = await agreed(amity.telegram, "Ming")
+    await joins(amity, ming, event)
+    organiser = await agreed(amity.telegram, "Boss", id=OWNER, locale=locale)
+    await hold_all(amity, organiser)
+    await ming.wait_for("⏸")
+    amity.clock.move(3 * 3600)
+    undecided = "People are waiting to hear whether they should come. Please decide:"
+    await organiser.wait_for(words.gettext(undecided))
+    await pressed(amity, organiser, f"v1:oheld:{event.id}")
+    await pressed(amity, organiser, f"v1:oheldyes:{event.id}")
+    await ming.wait_for("It takes place as planned")
+    assert not [one for one in await ming.messages() if "Still on hold" in text_of(one)]
+
+
+async def test_an_event_that_ended_undecided_promises_nothing_any_more(amity: Amity) -> None:
+    event = await today(amity)
+    ming, organiser = await agreed(amity.telegram, "Ming"), await boss(amity)
+    await joins(amity, ming, event)
+    await hold_all(amity, organiser)
+    await ming.wait_for("⏸")
+    amity.clock.move(6 * 3600)
+    await ming.write(f"/start event_{event.id}")
+    shown = await ming.wait_for("This event is over.")
+    assert "not decided yet" not in text_of(shown)
