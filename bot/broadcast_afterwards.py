@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import audit
+from bot.broadcast_starting import is_approval_wanted
 from bot.broadcast_work import DELETABLE, useful_until
 from bot.broadcasts import can_correct
-from storage import Transaction, broadcast_changes, broadcast_notices, broadcasts
+from storage import Transaction, broadcast_changes, broadcast_notices, broadcasts, organisers, owing
 from storage.broadcasts import Broadcast, Variant
 
 
@@ -40,7 +41,8 @@ async def correct(
 ) -> Answer:
     """Put other words in place of a language's, also where they have arrived; pictures and files stay.
 
-    Who has changed their language since keeps what they have.
+    Who has changed their language since keeps what they have. A mistake can't wait for a second organiser:
+    where one has to agree to broadcasts, the others are told of the correction instead.
     """
     found = await broadcasts.lock(tx, broadcast_id)
     if found is None or not can_correct(found, locale) or await _is_recalled(tx, broadcast_id):
@@ -54,7 +56,21 @@ async def correct(
     await audit.note(
         tx, "broadcast_corrected", now=now, actor_id=actor_id, broadcast=broadcast_id, locale=locale
     )
+    if await is_approval_wanted(tx):
+        await _tell_others(tx, broadcast_id, locale, actor_id=actor_id, now=now)
     return Done(await _count_sent(tx, broadcast_id))
+
+
+async def _tell_others(
+    tx: Transaction, broadcast_id: int, locale: str, *, actor_id: int, now: datetime
+) -> None:
+    params = {"broadcast": broadcast_id, "locale": locale, "by": actor_id}
+    for person_id in await organisers.list_all(tx):
+        if person_id != actor_id:
+            occasion = f"broadcast_corrected:{broadcast_id}:{locale}:{now.timestamp()}:{person_id}"
+            await owing.owe_person(
+                tx, person_id, "broadcast_corrected", occasion=occasion, due_at=now, params=params
+            )
 
 
 async def ask_recall(tx: Transaction, broadcast_id: int, *, now: datetime) -> Answer:

@@ -56,6 +56,8 @@ async def browse(press: Press, tx: Transaction) -> Reply:
 def _line(broadcast: Broadcast, turn: Turn) -> Markup:
     language = turn.language
     when = broadcast.started_at or broadcast.created_at
+    if broadcast.state == "scheduled" and broadcast.send_at is not None:
+        when = broadcast.send_at
     said = language.html(
         "{state}, {when}",
         state=state_name(broadcast, language),

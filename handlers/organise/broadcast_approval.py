@@ -7,6 +7,7 @@ from markupsafe import Markup, escape
 from bot import broadcast_starting
 from bot import broadcasts as decisions
 from bot.broadcast_starting import Begun, Changed, Gone, Nobody, Own, Scheduled, Started
+from bot.cutting import shortened
 from bot.language import isolate
 from handlers import forms, other
 from handlers.forms import Data, Form, Misread, Step, Understood
@@ -16,7 +17,7 @@ from handlers.organise.broadcast_text import beginning
 from handlers.owing import Reading
 from handlers.replies import Button, Reply, Say, alert, button, say, show
 from handlers.turns import Press, Turn, Writing
-from storage import Transaction, broadcasts
+from storage import Transaction, broadcasts, people
 from storage.notices import Owed
 
 LONGEST_REASON = 500
@@ -191,4 +192,21 @@ async def tell_returned(notice: Owed, tx: Transaction, reading: Reading) -> Repl
     )
     if reason := str(notice.params.get("reason") or ""):
         text += Markup("\n") + Markup("<blockquote>{}</blockquote>").format(escape(isolate(reason)))
+    return say(text, [[button(language.gettext("Open it"), "broadcast", found.id)]])
+
+
+async def tell_corrected(notice: Owed, tx: Transaction, reading: Reading) -> Reply | None:
+    """Another organiser changed words that had been agreed to: what they read now; None when it is gone."""
+    found = await broadcasts.find(tx, int(notice.params["broadcast"]))
+    variant = found.variants.get(str(notice.params["locale"])) if found is not None else None
+    if found is None or variant is None:
+        return None
+    language, wrote = reading.language, await people.find(tx, int(notice.params["by"]))
+    if wrote is None:
+        text = language.html("✏️ A broadcast was corrected. It now says:")
+    else:
+        name = isolate(shortened(wrote.name, 64))
+        text = language.html("✏️ {name} corrected a broadcast. It now says:", name=name)
+    words = isolate(shortened(variant.text, LONGEST_REASON))
+    text += Markup("\n<blockquote>{}</blockquote>").format(words)
     return say(text, [[button(language.gettext("Open it"), "broadcast", found.id)]])

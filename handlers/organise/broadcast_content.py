@@ -37,6 +37,21 @@ def original(broadcast: Broadcast, variant: Variant, language: Language) -> Repl
     return Reply((message,))
 
 
+def messages_each(broadcast: Broadcast) -> int:
+    """How many messages it makes in a reader's chat; in the language where they are most."""
+    return max((_count_messages(one) for one in broadcast.variants.values()), default=1)
+
+
+def _count_messages(variant: Variant) -> int:
+    match _message(variant, []):
+        case Album(files):
+            return len(files) + 1
+        case Forward():
+            return 2
+        case _:
+            return 1
+
+
 def keyboard(broadcast: Broadcast, language: Language, *, muted: bool = False) -> list[list[Button]]:
     """The broadcast's own buttons, and below them the way to turn broadcasts off, or on again."""
     own = buttons_of(broadcast)

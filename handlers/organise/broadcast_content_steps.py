@@ -7,7 +7,8 @@ from typing import Any
 from markupsafe import Markup
 from telegram import Message, MessageEntity
 
-from bot.language import NATIVE_NAMES, Language
+from bot.cutting import shortened
+from bot.language import NATIVE_NAMES, Language, isolate
 from handlers.forms import Choice, Collected, Data, Misread, Step, Understood
 from handlers.organise.broadcast_content import STACKED
 from handlers.turns import Turn, Writing
@@ -231,7 +232,17 @@ def _read_options(writing: Writing, data: Data) -> Understood | Misread:
     language = writing.language
     options = [" ".join(line.split()) for line in writing.text.split("\n")]
     options = [line for line in options if line]
-    if not FEWEST_OPTIONS <= len(options) <= MOST_OPTIONS or len(set(options)) < len(options):
+    if not options:
+        return Misread(language.html("Please send it as text."))
+    twice = next((line for line in options if options.count(line) > 1), None)
+    if twice is not None:
+        return Misread(
+            language.html(
+                "The answer “{answer}” is there twice. Please send all of them again.",
+                answer=isolate(shortened(twice, 40)),
+            )
+        )
+    if not FEWEST_OPTIONS <= len(options) <= MOST_OPTIONS:
         return Misread(
             language.html(
                 "A poll has from two to twelve different answers, each on a line of its own;"
@@ -245,7 +256,7 @@ def _read_options(writing: Writing, data: Data) -> Understood | Misread:
             language.html(
                 "The answer “{answer}” is {length} characters long, and {limit} fit. Please send all of them"
                 " again.",
-                answer=longest[:40] + "…",
+                answer=isolate(shortened(longest, 40)),
                 length=language.number(len(longest)),
                 limit=language.number(OPTION_LIMIT),
             )

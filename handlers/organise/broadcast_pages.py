@@ -7,6 +7,7 @@ from markupsafe import Markup
 from bot import broadcasts as decisions
 from bot.language import LOCALES, NATIVE_NAMES, Language, isolate
 from handlers.organise.broadcast_audience import describe, describe_count
+from handlers.organise.broadcast_content import messages_each
 from handlers.organise.broadcast_outcomes import Standing, describe_progress, standing_of
 from handlers.organise.broadcast_text import beginning
 from handlers.replies import Button, Reply, button, show
@@ -55,7 +56,7 @@ async def describe_plan(turn: Turn, tx: Transaction, broadcast: Broadcast) -> li
         describe_count(language, counted),
         describe_time(broadcast, turn),
         describe_sound(broadcast, language),
-        *describe_cost(broadcast, counted.people, language),
+        *describe_cost(broadcast, counted.people * messages_each(broadcast), language),
     ]
 
 
@@ -66,7 +67,7 @@ def describe_time(broadcast: Broadcast, turn: Turn) -> Markup:
     if broadcast.send_at <= turn.now:
         return language.html("🕘 The time you chose is over: it goes out at once.")
     return language.html(
-        "🕘 It goes out at {when}.", when=language.moment(broadcast.send_at, turn.setup.home, now=turn.now)
+        "🕘 It goes out on {when}.", when=language.moment(broadcast.send_at, turn.setup.home, now=turn.now)
     )
 
 

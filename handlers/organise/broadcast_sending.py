@@ -246,9 +246,11 @@ async def ask_stop(press: Press, tx: Transaction) -> Reply:
         await broadcasts.leave_message(tx, press.where.chat_id, press.where.message_id)
     language = press.language
     text = language.html("Stop this broadcast for good? Those who have it keep it; nobody else gets it.")
+    # What is paused stays so: going on is another button.
+    no = language.gettext("No, go on") if found.state == "sending" else language.gettext("‹ Back")
     rows = [
         [button(language.gettext("Yes, stop it"), "broadcaststopped", found.id, style="danger")],
-        [button(language.gettext("No, go on"), "broadcast", found.id)],
+        [button(no, "broadcast", found.id)],
     ]
     return show(text, rows)
 
