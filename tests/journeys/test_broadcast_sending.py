@@ -154,6 +154,7 @@ async def test_the_price_is_shown_before_it_is_paid(tmp_path: Path) -> None:
         assert "Telegram takes 0.2 Stars" in text_of(page)
         await boss.press("v1:broadcastsend")
         await ming.wait_for("Dear friends, we move.")
+        await wait_for_state(amity, "done")
         bought = [
             call
             for call in await amity.telegram.calls("sendMessage")
