@@ -144,6 +144,9 @@ class Unknown:
 
 Outcome = Sent | Blocked | Refused | Held | NotSent | Unknown
 
+# Whatever an answer says: a call that is held is tried again after so many seconds at the latest.
+SHORTEST_HOLD, LONGEST_HOLD = 0.1, 24 * 3600
+
 UNREACHABLE = ("chat not found", "user is deactivated", "user not found", "peer_id_invalid")
 
 
@@ -254,13 +257,20 @@ def _form(params: Mapping[str, Any]) -> aiohttp.FormData:
     return form
 
 
+def _pause(given: object) -> float:
+    """The seconds for which Telegram wants nothing, however odd its answer: never for ever."""
+    seconds = given if isinstance(given, int | float) else 1
+    return float(min(max(seconds, SHORTEST_HOLD), LONGEST_HOLD))
+
+
 def _outcome(status: int, payload: bytes) -> Outcome:
     try:
         answer = json_text.read(payload)
         if answer.get("ok"):
             return Sent(answer.get("result"))
         problem = str(answer.get("description") or f"HTTP {status}")
-        parameters = answer.get("parameters") or {}
+        given = answer.get("parameters")
+        parameters = given if isinstance(given, Mapping) else {}
     except (ValueError, AttributeError):
         # Not Telegram's own words, but those of something on the way there, or only their beginning.
         if status < 300:
@@ -268,11 +278,14 @@ def _outcome(status: int, payload: bytes) -> Outcome:
         problem, parameters = f"HTTP {status}", {}
     said = problem.lower()
     if status == 429 or "retry_after" in parameters:
-        return Held(float(parameters.get("retry_after", 1)))
+        return Held(_pause(parameters.get("retry_after")))
     if status == 403 or (status == 400 and any(word in said for word in UNREACHABLE)):
         return Blocked(problem)
     if status == 400 and "message is not modified" in said:
         return Sent(True)
+    if status == 504:
+        # What stands before Telegram stopped waiting for it, as we do when no answer comes in time.
+        return Unknown(problem)
     # 404: there is no such bot. Telegram says "not found" of chats and messages with 400.
     if status in (401, 404, 409) or status >= 500:
         return NotSent(problem, status)

@@ -203,6 +203,52 @@ async def test_holds_of_two_chats_within_a_second_keep_everybody() -> None:
     assert min(at for at, _, _ in log) >= 7
 
 
+async def test_a_reply_that_waits_for_its_groups_minute_keeps_no_owed_message_waiting() -> None:
+    timeline, pacer, log = made(30)
+
+    async def one(leave: Leave, chat: int, kind: str, after: float = 0) -> None:
+        await timeline.sleep(after)
+        await leave(chat)
+        log.append((timeline.now - 1000, chat, kind))
+
+    group = [one(pacer.reply, -100, "group") for _ in range(25)]
+    owed = [one(pacer.owed, number, "owed", 25) for number in range(1, 301)]
+    await timeline.play(*group, *owed)
+    assert max(at for at, _, kind in log if kind == "group") >= 60, "the last ones wait for the next minute"
+    left = sorted(at for at, _, kind in log if kind == "owed")
+    assert left[-1] - left[0] < 300 / 30 * 1.05, "the rate is theirs meanwhile"
+
+
+@pytest.mark.parametrize("paid", [False, True])
+async def test_a_reply_to_a_chat_that_is_held_keeps_no_owed_message_waiting(paid: bool) -> None:
+    timeline, pacer, log = made(30)
+    pacer.hold(1, 600)
+
+    async def one(leave: Callable[..., Awaitable[None]], chat: int, **how: bool) -> None:
+        await leave(chat, **how)
+        log.append((timeline.now - 1000, chat, "left"))
+
+    await timeline.play(one(pacer.reply, 1), *(one(pacer.owed, chat, paid=paid) for chat in range(2, 62)))
+    assert max(at for at, chat, _ in log if chat != 1) < 2.2
+    assert max(at for at, chat, _ in log if chat == 1) >= 600
+
+
+async def test_holds_that_keep_coming_end_with_the_last_of_them() -> None:
+    timeline, pacer, log = made(30)
+    for number in range(20):
+        pacer.hold(number, 3)
+        timeline.now += 0.5
+    held_last = timeline.now - 0.5
+
+    async def one(chat: int) -> None:
+        await pacer.owed(chat)
+        log.append((timeline.now, chat, "owed"))
+
+    await timeline.play(*(one(chat) for chat in range(40)))
+    assert min(at for at, _, _ in log) >= held_last + 3, "all wait"
+    assert max(at for at, _, _ in log) < held_last + 3 + 40 / (0.8 * 30) * 1.1, "and then all leave"
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     st.integers(1, 12),

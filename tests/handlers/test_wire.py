@@ -8,7 +8,19 @@ from collections.abc import AsyncIterator
 import pytest
 from markupsafe import Markup
 
-from handlers.wire import Blocked, Held, NotSent, Outcome, Refused, Sent, Unknown, Upload, Wire, needs_proxy
+from handlers.wire import (
+    Blocked,
+    Held,
+    NotSent,
+    Outcome,
+    Refused,
+    Sent,
+    Unknown,
+    Upload,
+    Wire,
+    _outcome,
+    needs_proxy,
+)
 from tests.phone import Phone, Telegram, telegram_running
 from tests.raw_http import OK, Caller, always, serving
 
@@ -46,6 +58,29 @@ async def test_what_arrives_is_sent(wire: Wire, ming: Phone) -> None:
 async def test_what_is_none_is_left_out(wire: Wire, ming: Phone) -> None:
     params = {"chat_id": ming.id, "text": "Hello", "parse_mode": None, "reply_markup": None}
     assert isinstance(await wire.call("sendMessage", params), Sent)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "seconds"),
+    [
+        ('{"retry_after": 17}', 17),
+        ('{"retry_after": null}', 1),
+        ('{"retry_after": "soon"}', 1),
+        ('{"retry_after": -5}', 0.1),
+        ('{"retry_after": 1e300}', 24 * 3600),
+        ("{}", 1),
+        ('["retry_after"]', 1),
+        ("null", 1),
+    ],
+)
+async def test_a_hold_ends_whatever_the_answer_says(parameters: str, seconds: float) -> None:
+    body = f'{{"ok": false, "error_code": 429, "description": "Too Many", "parameters": {parameters}}}'
+    assert _outcome(429, body.encode()) == Held(seconds)
+
+
+async def test_what_waited_too_long_behind_a_gateway_may_have_arrived() -> None:
+    assert isinstance(_outcome(504, b"<html>Gateway Timeout</html>"), Unknown)
+    assert isinstance(_outcome(502, b"<html>Bad Gateway</html>"), NotSent)
 
 
 @pytest.mark.parametrize(("kind", "status"), [("500", 500), ("502", 502), ("401", 401), ("409", 409)])
