@@ -168,7 +168,10 @@ async def begin_later(press: Press, tx: Transaction) -> Reply:
     found = await _seen(press, tx, press.word(0))
     if found is None:
         return await _changed(press, tx)
-    return await forms.begin(press, tx, LATER, {"seen": press.word(0), "events": len(found)})
+    soonest = int(min(event.starts_at for event in found).timestamp())
+    return await forms.begin(
+        press, tx, LATER, {"seen": press.word(0), "events": len(found), "soonest": soonest}
+    )
 
 
 def _ask_by(turn: Turn, data: Data) -> Markup:
@@ -187,6 +190,12 @@ def _read_by(writing: Writing, data: Data) -> Understood | Misread:
             writing.language.html(
                 "Please choose at most {n} days. What comes even later is better given a day of its own.",
                 n=LONGEST.days,
+            )
+        )
+    if data["soonest"] + by.total_seconds() <= writing.now.timestamp():
+        return Misread(
+            writing.language.html(
+                "That is past already: they would have begun by now. Please put them off longer."
             )
         )
     return Understood(int(by.total_seconds()))

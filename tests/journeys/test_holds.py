@@ -305,3 +305,16 @@ async def test_an_event_that_ended_undecided_promises_nothing_any_more(amity: Am
     await ming.write(f"/start event_{event.id}")
     shown = await ming.wait_for("This event is over.")
     assert "not decided yet" not in text_of(shown)
+
+
+async def test_nothing_is_put_off_to_a_time_that_has_passed(amity: Amity) -> None:
+    event, organiser = await today(amity), await boss(amity)
+    await hold_all(amity, organiser)
+    amity.clock.move(3.5 * 3600)
+    await forged(amity, organiser, "v1:oheldall")
+    await forged(amity, organiser, "v1:oheldlater:" + holds.digest([event]))
+    await organiser.write("20 minutes")
+    await organiser.wait_for("That is past already")
+    assert (await event_of(amity, event)).held_at is not None
+    await organiser.write("40 minutes")
+    await organiser.wait_for("Put off 1 event by 40 minutes?")
