@@ -16,6 +16,8 @@ from storage.newsletters import Newsletter, Rule
 
 # Not every month has a later day.
 _SHORTEST = 28
+# So many are described in full: a phone shows no more at a time.
+_MOST_IN_FULL = 5
 
 
 def _back(language: Language) -> Button:
@@ -33,7 +35,10 @@ async def open_newsletters(turn: Turn, tx: Transaction) -> Reply:
         none = language.html("There is no newsletter yet.")
         return show(Markup("\n\n").join([heading, none]), [[_back(language)]])
     hint = language.html("Tell me which of them you want. You can give each up at any time.")
-    parts = [heading, hint, *(_described(one, turn, on=mine.get(one.id) == "on") for one in found)]
+    if len(found) > _MOST_IN_FULL:
+        described = [Markup("\n").join(_in_short(one, turn) for one in found)]
+    else:
+        described = [_described(one, turn, on=mine.get(one.id) == "on") for one in found]
     rows = [
         [
             button(
@@ -45,7 +50,14 @@ async def open_newsletters(turn: Turn, tx: Transaction) -> Reply:
         ]
         for one in found
     ]
-    return show(Markup("\n\n").join(parts), [*rows, [_back(language)]])
+    return show(Markup("\n\n").join([heading, hint, *described]), [*rows, [_back(language)]])
+
+
+def _in_short(newsletter: Newsletter, turn: Turn) -> Markup:
+    """One of many: its switch below says whether the person gets it."""
+    name, paused = name_of(newsletter, turn.language.locale), newsletter.next_at is None
+    said = turn.language.gettext("⏸ It is not sent just now.") if paused else rhythm(newsletter, turn)
+    return Markup("• <b>{}</b>\n{}").format(name, said)
 
 
 def _described(newsletter: Newsletter, turn: Turn, *, on: bool) -> Markup:

@@ -338,3 +338,16 @@ async def test_forged_buttons_change_nothing_and_lead_on(amity: Amity, data: str
     assert buttons(await organiser.last())
     assert await only_one(amity) == one
     assert await state_of(amity, organiser, one.id) is None
+
+
+async def test_however_many_newsletters_there_are_one_message_offers_them(amity: Amity) -> None:
+    for number in range(newsletters.MOST):
+        name = f"{number:02d} " + "x" * (newsletters.NAME_LIMIT - 3)
+        await newsletter(amity, names={"en": name}, kinds=["forum", "seminar", "visit", "delegation", "camp"])
+    ming = await agreed(amity.telegram, "Ming")
+    before = len(await ming.messages())
+    await forged(amity, ming, "v1:newsletters")
+    assert len(await ming.messages()) == before
+    shown = await ming.last()
+    assert text_of(shown).count("Every week on") == newsletters.MOST
+    assert len(buttons(shown)) == newsletters.MOST + 1
