@@ -133,6 +133,8 @@ async def ask_recall(press: Press, tx: Transaction) -> Reply:
             return alert(said) + await open_pressed(press, tx)
         case Unfit() | Nobody():
             return _cannot(press) + await open_pressed(press, tx)
+        case Done(0):
+            text = language.html("🗑 <b>Take it back?</b>\nNobody has it yet, and nobody gets it any more.")
         case Done(people):
             text = language.nhtml(
                 "🗑 <b>Take it back?</b>\nIt disappears from the chat of {n} person, and nobody else gets it."

@@ -113,9 +113,13 @@ async def _finish_topic(turn: Turn, tx: Transaction, data: Data) -> Reply:
         for topic_id, title in titled
         if title
     ]
-    text = language.html("<b>Which of these does the button answer?</b>")
     if not rows:
-        text = language.html("I know no answer to that. Please ask in other words, or choose another button.")
+        unknown = language.html(
+            "I know no answer to that. Please ask in other words, or choose another button."
+        )
+        # The other words are read as the answer to this, not as a question of the organiser's own.
+        return await forms.ask_again(turn, tx, TOPIC, "question", data, before=unknown)
+    text = language.html("<b>Which of these does the button answer?</b>")
     again = button(language.gettext("Ask in other words"), "broadcastbuttontopic", broadcast_id)
     back = button(language.gettext("‹ Back"), "broadcastbuttons", broadcast_id)
     return show(text, [*rows, [again], [back]])

@@ -74,6 +74,29 @@ async def test_not_stopping_what_is_paused_does_not_sound_like_going_on(amity: A
     assert buttons(asked)[-1] == "‹ Back"
 
 
+async def test_taking_back_what_nobody_has_yet_counts_no_chats(amity: Amity) -> None:
+    boss = await boss_of(amity)
+    amity.clock.move(11 * 3600)
+    await draft(boss)
+    await go(boss, "v1:broadcastconfirm", "v1:broadcastsend")
+    await go(boss, "v1:broadcastsend", "v1:broadcastrecall")
+    asked = await go(boss, "v1:broadcastrecall", "v1:broadcastrecalled")
+    assert "Nobody has it yet" in text_of(asked)
+
+
+async def test_other_words_for_an_unknown_question_are_read_in_the_same_form(amity: Amity) -> None:
+    boss = await boss_of(amity)
+    await draft(boss)
+    await go(boss, "v1:broadcastbuttons", "v1:broadcastbuttontopic")
+    await go(boss, "v1:broadcastbuttontopic", "v1:cancel")
+    for words in ("qwx zzkq", "vvkq plmx"):
+        await boss.write(words)
+        asked = await boss.wait_for("I know no answer to that.")
+        assert "Which question does the button answer?" in text_of(asked)
+    await boss.write("/cancel")
+    await boss.wait_for(lambda message: "v1:broadcastbuttons" in str(message))
+
+
 @pytest.mark.parametrize("wanted", [True, False])
 async def test_a_correction_after_approval_is_told_to_the_other_organisers(
     amity: Amity, *, wanted: bool
