@@ -220,7 +220,8 @@ class Dispatch:
 
     async def _set_aside(self, item: Item, tx: Transaction) -> Owed | None:
         now = self._clock.now()
-        await inbox.set_aside(tx, item.id, f"it failed {ATTEMPTS} times", now=now)
+        if not await inbox.set_aside(tx, item.id, f"it failed {ATTEMPTS} times", now=now):
+            raise _Handled
         update = _parse(item.payload)
         answer: Answer = None
         try:

@@ -64,11 +64,13 @@ async def count_attempt(tx: Transaction, item_id: int) -> None:
     await tx.run(update(inbox).where(inbox.c.id == item_id).values(attempts=inbox.c.attempts + 1))
 
 
-async def set_aside(tx: Transaction, item_id: int, problem: str, *, now: datetime) -> None:
-    """Handling it failed for good; the payload stays for a week so that the fault can be found."""
-    await tx.run(
-        update(inbox).where(inbox.c.id == item_id).values(state="aside", problem=problem, settled_at=now)
-    )
+async def set_aside(tx: Transaction, item_id: int, problem: str, *, now: datetime) -> bool:
+    """Handling it failed for good; the payload stays for a week so that the fault can be found.
+
+    False where it had been handled or set aside before.
+    """
+    aside = update(inbox).where(inbox.c.id == item_id, inbox.c.state == "new")
+    return await tx.run(aside.values(state="aside", problem=problem, settled_at=now)) > 0
 
 
 async def count_new(tx: Transaction) -> int:

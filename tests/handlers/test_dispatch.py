@@ -1,6 +1,7 @@
 """In order within a chat, side by side across chats, each update decided exactly once."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -298,3 +299,36 @@ async def test_of_the_message_with_a_pressed_button_only_its_place_is_known_and_
     assert isinstance(other.message, Message)
     assert other.message.reply_to_message
     assert other.message.reply_to_message.text == "Where is it?"
+
+
+class Unheard:
+    """A database whose commits nobody hears of the first time: everything is done once more."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def read(self) -> Any:
+        return self._database.read()
+
+    async def share(self, work: Any) -> Any:
+        with contextlib.suppress(RuntimeError):
+            await self._database.share(work)
+        return await self._database.share(work)
+
+
+async def test_a_commit_of_which_nobody_heard_is_answered_and_apologised_for_once(
+    database: Database,
+) -> None:
+    wire, handling = SlowWire(), Handling("broken")
+    unheard = cast(Database, Unheard(database))
+    answering = Answering(cast(Wire, wire), database, Pacer(1000))
+    dispatch = Dispatch(unheard, answering, Clock(NOON), handle=handling, apologise=apologise)
+    async with database.write() as tx:
+        await inbox.add(tx, arrivals([message(1, MING, "whole"), message(2, WAI, "broken")]), now=NOON)
+    task = asyncio.create_task(dispatch.run())
+    await until(lambda: len(wire.sent) == 2)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert sorted(wire.sent) == [(MING, "You said whole"), (WAI, "Sorry")]
+    async with database.read() as tx:
+        assert await replies.count(tx) == 0
