@@ -9,8 +9,8 @@ from datetime import timedelta
 from typing import Any
 
 from bot.clock import Clock
-from handlers.answering import milder
-from handlers.notice_kinds import ONCE_AT_MOST, UNHEARD
+from handlers.answering import NEW_MESSAGE, milder
+from handlers.notice_kinds import ONCE_AT_MOST, TOGETHER, UNHEARD
 from handlers.pacing import Pacer
 from handlers.replies import Reply, Where, calls, stored_params
 from handlers.wire import Blocked, Held, NotSent, Outcome, Refused, Sent, Unknown, Wire
@@ -50,13 +50,11 @@ class Flights:
         """See the message through. `counted` says that the pacer has counted its first call already."""
         chat_id = ready.notices[0].chat_id
         arrived: list[int] = []
-        for position, call in enumerate(self._calls(ready.reply)):
+        for position, call in enumerate(self._calls(ready, chat_id)):
             method, params = call["method"], stored_params(call)
-            if params.get("chat_id") == ANY_CHAT:
-                params["chat_id"] = chat_id
             if ready.paid:
                 params["allow_paid_broadcast"] = True
-            if position or not counted:
+            if (position or not counted) and _is_paced(method):
                 try:
                     await self._wait_for_turn(params.get("chat_id", chat_id), ready, begun=bool(arrived))
                 except asyncio.CancelledError:
@@ -67,14 +65,15 @@ class Flights:
             arrived += _message_ids(outcome.result)
         return [Settled(notice, "sent", tuple(arrived)) for notice in ready.notices]
 
-    def _calls(self, reply: Reply) -> list[dict[str, Any]]:
-        """The calls that say the reply to any chat; what many are told is put into calls once."""
-        for known, made in self._put:
-            if known is reply:
-                return made
-        made = calls(reply, Where(ANY_CHAT))
-        self._put.appendleft((reply, made))
-        return made
+    def _calls(self, ready: Ready, chat_id: int) -> list[dict[str, Any]]:
+        """The calls that say it; what many are told alike is put into calls once."""
+        if ready.notices[0].kind not in TOGETHER:
+            return calls(ready.reply, Where(chat_id))
+        made = next((made for known, made in self._put if known is ready.reply), None)
+        if made is None:
+            made = calls(ready.reply, Where(ANY_CHAT))
+            self._put.appendleft((ready.reply, made))
+        return [{**call, "params": {**call["params"], "chat_id": chat_id}} for call in made]
 
     async def _wait_for_turn(self, chat_id: int, ready: Ready, *, begun: bool) -> None:
         task = asyncio.current_task()
@@ -136,6 +135,11 @@ def _begun(ready: Ready, arrived: Sequence[int]) -> Landed:
     """Its beginning has arrived; to begin again would say it twice."""
     problem = "only its beginning was sent"
     return [Settled(notice, "unknown", tuple(arrived), problem) for notice in ready.notices]
+
+
+def _is_paced(method: str) -> bool:
+    """Whether the call shows something in a chat; what changes a list of commands is none of its messages."""
+    return method.startswith((*NEW_MESSAGE, "edit", "delete"))
 
 
 def _only_once(notice: Owed) -> bool:
