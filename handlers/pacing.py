@@ -12,7 +12,7 @@ REPLY_BURST = 3
 GROUP_WINDOW, GROUP_MOST = 60.0, 20
 PAID_RATE = 1000
 # What fell behind by no more than this is caught up with; what was not used before is not saved up.
-CATCH_UP = 0.05
+CATCH_UP = 0.1
 # After Telegram held everybody the rate is lower by so much, and grows back within so many seconds.
 SLOWER, RECOVERY = 0.8, 60.0
 
