@@ -167,6 +167,8 @@ _POSTPONE = (
 )
 # So many ids at most stand in one statement.
 _AT_ONCE = 5000
+# Where chats are not ready, the next look goes on for a good way: there may be many of them.
+FEWEST_LOOKED_AT = 20
 # A list in a statement is never empty: no row has this id, and no chat.
 _NONE = 0
 
@@ -212,16 +214,14 @@ async def _pick(
     """
     seen = {_NONE}
     while len(picked) < most:
-        wanted = most - len(picked)
-        rows = await tx.rows(query, most=wanted, crowding=sorted(seen), **values)
-        refused = False
+        # No more are locked than are wanted, unless some were in the way.
+        asked = max(most - len(picked), FEWEST_LOOKED_AT if len(seen) > 1 else 0)
+        rows = await tx.rows(query, most=asked, crowding=sorted(seen), **values)
         for row in rows:
             seen.add(row.chat_id)
-            if passes(row.chat_id):
+            if len(picked) < most and passes(row.chat_id):
                 picked.append(Owed(*list(row)))
-            else:
-                refused = True
-        if len(rows) < wanted or not refused:
+        if len(rows) < asked:
             return
 
 
