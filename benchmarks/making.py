@@ -1,6 +1,6 @@
 """Associations to measure with: members, an event, a broadcast that is on its way."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,11 +12,13 @@ from bot.clock import Clock
 from bot.programme import Draft, publish
 from handlers.turns import Setup
 from storage import Database, broadcasts
+from storage.audiences import Audience
 from storage.broadcasts import Variant
 from storage.events import EventText
 from storage.migrations import migrate
 from storage.tables import broadcasts as broadcast_rows
 from storage.tables import events, people, reminders, rsvps
+from storage.tables import volunteers as volunteer_rows
 
 HOME = ZoneInfo("Asia/Hong_Kong")
 SETUP = Setup("amity_bot", HOME, frozenset(), None)
@@ -37,6 +39,7 @@ TEXTS = {
 BOLD_LENGTH = len(HEADING)
 BOLD = {"type": "bold", "offset": 0, "length": BOLD_LENGTH}
 LOCALES = tuple(TEXTS)
+EVERYONE = Audience()
 
 _FIRST = select(people.c.id).order_by(people.c.id).limit(1)
 _FINISHED = select(broadcast_rows.c.finished_at).where(broadcast_rows.c.id == bindparam("broadcast_id"))
@@ -71,17 +74,34 @@ def _chunks(count: int) -> Iterator[range]:
         yield range(first, min(count, first + CHUNK))
 
 
-async def broadcast(database: Database, clock: Clock, *, paid: bool = False) -> int:
-    """Begin a broadcast to everyone, as an organiser does, also to those who sleep; says its id."""
+async def volunteers(database: Database, count: int) -> None:
+    """Let the first so many members be volunteers."""
+    now = datetime.now(UTC)
+    async with database.write() as tx:
+        rows = await tx.rows(select(people.c.id).order_by(people.c.id).limit(count))
+        common = {"languages": [], "skills": "", "free": [], "signed_up_at": now}
+        await tx.run_many(insert(volunteer_rows), [{"person_id": row.id, **common} for row in rows])
+
+
+async def broadcast(
+    database: Database,
+    clock: Clock,
+    *,
+    paid: bool = False,
+    texts: Mapping[str, str] = TEXTS,
+    to: Audience = EVERYONE,
+) -> int:
+    """Begin a broadcast, as an organiser does, also to those who sleep; says its id."""
     now = clock.now()
     async with database.write() as tx:
         first: int = await tx.value(_FIRST)
         base, *others = LOCALES
         broadcast_id = await decisions.draft(
-            tx, author_id=first, locale=base, variant=Variant(TEXTS[base], (BOLD,)), now=now
+            tx, author_id=first, locale=base, variant=Variant(texts[base], (BOLD,)), now=now
         )
         for locale in others:
-            await decisions.write(tx, broadcast_id, locale, Variant(TEXTS[locale], (BOLD,)))
+            await decisions.write(tx, broadcast_id, locale, Variant(texts[locale], (BOLD,)))
+        await decisions.choose(tx, broadcast_id, to)
         await decisions.arrange(tx, broadcast_id, night="now", paid=paid)
         found = await broadcasts.find(tx, broadcast_id)
         assert found is not None

@@ -73,10 +73,6 @@ class Delivery:
         # What has ended and is not written yet.
         self._landed: list[Settled | Postponed] = []
 
-    @property
-    def in_flight(self) -> int:
-        return len(self._flying)
-
     def wake(self) -> None:
         self._more = self._look = True
         self._woken.set()

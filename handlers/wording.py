@@ -112,9 +112,7 @@ class Wording:
         except Exception:
             logger.exception("%d notices of kind %s could not be worded", len(told), kind)
             return [Settled(notice, "failed", problem="it could not be worded") for notice in told]
-        return [
-            _outcome for unit, reply in zip(units, replies, strict=True) for _outcome in _become(unit, reply)
-        ]
+        return [one for unit, reply in zip(units, replies, strict=True) for one in _become(unit, reply)]
 
     async def _say_some(self, units: list[_Unit], now: datetime) -> list[Worded]:
         """Word them one after the other, until all are taken from the list or one fails."""
