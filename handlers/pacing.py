@@ -13,6 +13,8 @@ GROUP_WINDOW, GROUP_MOST = 60.0, 20
 PAID_RATE = 1000
 # What fell behind by no more than this is caught up with; what was not used before is not saved up.
 CATCH_UP = 0.1
+# What left a little after its moment counts from that moment, or each second would begin later than the last.
+LATE = 0.008
 # After Telegram held everybody the rate is lower by so much, and grows back within so many seconds.
 SLOWER, RECOVERY = 0.8, 60.0
 
@@ -178,9 +180,12 @@ class _Stream:
         return wait + 0.0005 if wait > 0 else 0.0
 
     def depart(self, now: float, *, evenly: bool) -> None:
-        self._departures.append(now)
-        if evenly:
-            self._next_at = max(self._next_at, now - CATCH_UP) + self._spacing(now)
+        if not evenly:
+            self._departures.append(now)
+            return
+        due = max(self._next_at, now - CATCH_UP)
+        self._departures.append(max(min(due, now), now - LATE))
+        self._next_at = due + self._spacing(now)
 
     def slow_down(self, now: float) -> None:
         """Telegram lets less through than it says; find out by and by how much."""
