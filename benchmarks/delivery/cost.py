@@ -3,10 +3,11 @@
 import asyncio
 import tempfile
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 from benchmarks.alone import Meter, Used, alone, on_loop
-from benchmarks.delivery.peers import with_aiogram, with_ptb
+from benchmarks.delivery.peers import with_ptb
 from benchmarks.making import MARK, SETUP, TEXTS, association, broadcast, is_finished, volunteers
 from benchmarks.standin.asking import TOKEN, StandIn
 from benchmarks.telling import tell
@@ -76,7 +77,9 @@ def ptb(address: str, count: int, at_once: int) -> Used:
 
 
 def aiogram(address: str, count: int, at_once: int) -> Used:
-    return on_loop(with_aiogram(address, count, at_once))
+    peer = import_module("benchmarks.delivery.with_aiogram")
+    used: Used = on_loop(peer.send_broadcast(address, count, at_once))
+    return used
 
 
 def ours(standin: StandIn, members: int) -> Used:

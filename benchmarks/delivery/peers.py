@@ -1,4 +1,4 @@
-"""The same messages through python-telegram-bot and aiogram, as their pages show it, without database."""
+"""The same messages through python-telegram-bot, as its pages show it, without database."""
 
 import asyncio
 import logging
@@ -15,7 +15,7 @@ LABEL, DATA = "🔕 Don't send me news", "v1:mutebroadcasts"
 Send = Callable[[int, str], Awaitable[object]]
 
 
-async def _send_all(send: Send, count: int, at_once: int) -> Used:
+async def send_all(send: Send, count: int, at_once: int) -> Used:
     """Everybody's message, so many under way at a time."""
     numbers: Iterator[int] = iter(range(count))
 
@@ -38,25 +38,4 @@ async def with_ptb(address: str, count: int, at_once: int) -> Used:
         async def send(chat_id: int, text: str) -> object:
             return await bot.send_message(chat_id, text, entities=bold, reply_markup=keyboard)
 
-        return await _send_all(send, count, at_once)
-
-
-async def with_aiogram(address: str, count: int, at_once: int) -> Used:
-    """aiogram with its own HTTP client."""
-    # It takes much memory, which is nobody else's.
-    import aiogram  # noqa: PLC0415
-    from aiogram import types  # noqa: PLC0415
-    from aiogram.client.session.aiohttp import AiohttpSession  # noqa: PLC0415
-    from aiogram.client.telegram import TelegramAPIServer  # noqa: PLC0415
-
-    session = AiohttpSession(api=TelegramAPIServer.from_base(address))
-    keyboard = types.InlineKeyboardMarkup(
-        inline_keyboard=[[types.InlineKeyboardButton(text=LABEL, callback_data=DATA)]]
-    )
-    bold = [types.MessageEntity(type="bold", offset=0, length=BOLD_LENGTH)]
-    async with aiogram.Bot(TOKEN, session=session) as bot:
-
-        async def send(chat_id: int, text: str) -> object:
-            return await bot.send_message(chat_id, text, entities=bold, reply_markup=keyboard)
-
-        return await _send_all(send, count, at_once)
+        return await send_all(send, count, at_once)

@@ -1,9 +1,8 @@
-"""The presses through python-telegram-bot's Application and aiogram's Dispatcher, which keep nothing."""
+"""The presses through python-telegram-bot's Application, which keeps nothing; and what all peers do."""
 
 import asyncio
 import logging
 from datetime import UTC, datetime
-from typing import Any
 
 import aiosqlite
 from sqlalchemy.engine import make_url
@@ -41,7 +40,7 @@ class Rows:
         return str(person[1]), int(version[0])
 
 
-async def _opened(url: str) -> aiosqlite.Connection:
+async def opened(url: str) -> aiosqlite.Connection:
     connection = await aiosqlite.connect(str(make_url(url).database), isolation_level=None)
     for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
         await connection.execute_fetchall(f"PRAGMA {pragma}")
@@ -50,7 +49,7 @@ async def _opened(url: str) -> aiosqlite.Connection:
 
 async def with_ptb(url: str, address: str, count: int) -> Used:
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    connection, done = await _opened(url), Done(count)
+    connection, done = await opened(url), Done(count)
     rows = Rows(connection)
     keyboard = InlineKeyboardMarkup([[InlineKeyboardButton(LABEL, callback_data=NEXT)]])
 
@@ -78,38 +77,4 @@ async def with_ptb(url: str, address: str, count: int) -> Used:
         finally:
             await application.updater.stop()
             await application.stop()
-            await connection.close()
-
-
-async def with_aiogram(url: str, address: str, count: int) -> Used:
-    # It takes much memory, which is nobody else's.
-    import aiogram  # noqa: PLC0415
-    from aiogram import types  # noqa: PLC0415
-    from aiogram.client.session.aiohttp import AiohttpSession  # noqa: PLC0415
-    from aiogram.client.telegram import TelegramAPIServer  # noqa: PLC0415
-
-    # It says of every update how long it took.
-    logging.getLogger("aiogram").setLevel(logging.WARNING)
-    connection, done = await _opened(url), Done(count)
-    rows = Rows(connection)
-    keyboard = types.InlineKeyboardMarkup(
-        inline_keyboard=[[types.InlineKeyboardButton(text=LABEL, callback_data=NEXT)]]
-    )
-    dispatcher = aiogram.Dispatcher()
-
-    async def press(query: Any) -> None:
-        name, number = await rows.press(query.from_user.id, int(query.data.split(":")[2]))
-        await query.answer(TOAST)
-        await query.message.edit_text(card(name, number), parse_mode="HTML", reply_markup=keyboard)
-        done.note()
-
-    dispatcher.callback_query.register(press, aiogram.F.data.startswith("v1:join:"))
-    session = AiohttpSession(api=TelegramAPIServer.from_base(address))
-    async with aiogram.Bot(TOKEN, session=session) as bot:
-        polling = asyncio.create_task(dispatcher.start_polling(bot, handle_signals=False))
-        try:
-            return await done.meter()
-        finally:
-            await dispatcher.stop_polling()
-            await polling
             await connection.close()

@@ -1,6 +1,7 @@
 """One of those who are compared at work, in a process of its own."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 from benchmarks.alone import Used, on_loop
 from benchmarks.intake import ours, peers
@@ -9,7 +10,14 @@ from benchmarks.making import association, event_with_reminder
 from storage import connect
 
 MEMBERS = 1000
-WHO: dict[str, Play] = {"Amity": ours.play, "ptb": peers.with_ptb, "aiogram": peers.with_aiogram}
+
+
+async def with_aiogram(url: str, address: str, count: int) -> Used:
+    used: Used = await import_module("benchmarks.intake.with_aiogram").play(url, address, count)
+    return used
+
+
+WHO: dict[str, Play] = {"Amity": ours.play, "ptb": peers.with_ptb, "aiogram": with_aiogram}
 
 
 def prepare(url: str) -> None:
