@@ -79,10 +79,12 @@ async def test_sqlite_locked_by_another_process_holds_delivery_up_and_loses_noth
     wire = FakeWire()
     broadcast_id = await owe_everyone(database, range(1, 200))
     task = started(database, wire, Clock(NOON))
-    with closing(sqlite3.connect(str(database.url.database), isolation_level=None)) as other:
+    # Waiting for the lock in this thread would keep the bot from ending the transaction that holds it.
+    path = str(database.url.database)
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
         for _ in range(4):
             await asyncio.sleep(0.03)
-            other.execute("BEGIN IMMEDIATE")
+            await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
             await asyncio.sleep(0.2)
             other.execute("COMMIT")
     states = await until_settled(database)
