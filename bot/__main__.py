@@ -7,7 +7,7 @@ import json
 import logging
 import signal
 import tempfile
-from collections.abc import AsyncIterator, Coroutine, Iterable
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated, Any
@@ -197,10 +197,10 @@ def ask(
     async def work() -> None:
         asked = _questions(question, language, questions)
         if pack is not None:
-            found: Iterable[dict[str, Any]] = asking.ask_pack(read_whole(pack), asked)
+            found = await asking.ask_pack(read_whole(pack), asked)
         else:
-            async with opened(load()) as database, database.read() as tx:
-                found = await asking.ask_database(tx, asked, now=WallClock().now())
+            async with opened(load()) as database:
+                found = await asking.ask_database(database, asked, now=WallClock().now())
         for one in found:
             out.print(json.dumps(one, ensure_ascii=False) if as_json else asking.in_words(one))
 

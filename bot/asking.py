@@ -1,32 +1,51 @@
 """Asking without Telegram: what the bot would answer, tried from the command line."""
 
+import asyncio
+import logging
+import os
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from bot import library
 from bot.language import resolve
+from bot.meanings import Encoder, Model, Text, Vector
 from bot.pack import Pack
-from bot.questions import Answer, Choices, Entry, Finder, Found, Nothing
-from storage import Transaction
+from bot.questions import Answer, Choices, Entry, Finder, Found, Nothing, texts_of
+from storage import Database
+
+logger = logging.getLogger(__name__)
+
+# A pack so large that a model would take longer over it is answered without that model.
+LONGEST_READING_SECONDS: Final = 600.0
+_TRIAL: Final = 40
 
 
-def ask_pack(pack: Pack, questions: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+async def ask_pack(pack: Pack, questions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """What a pack would answer if it were loaded.
 
     Each question has `question` and `language`. Each answer repeats them and adds `outcome` (answer, choices
     or none), `entries`, likeliest first, with `id` and `kind` as the pack has them and a `probability` from
-    0 to 1, and the `milliseconds` that finding took.
+    0 to 1, the `milliseconds` that finding took, and `answers_by`, what decided.
     """
-    return _ask(_entries(pack), questions)
+    found = entries_of(pack)
+    async with _at_work() as encoder:
+        understood = await understand_all(encoder, texts_of(found))
+        return await _ask(encoder, Finder(found, understood=understood), questions)
 
 
 async def ask_database(
-    tx: Transaction, questions: Iterable[Mapping[str, Any]], *, now: datetime
+    database: Database, questions: Iterable[Mapping[str, Any]], *, now: datetime
 ) -> list[dict[str, Any]]:
     """The same for what is loaded, upcoming events included."""
-    return list(_ask(await library.entries(tx, now=now), questions))
+    async with _at_work() as encoder:
+        shelf = library.Library(encoder)
+        await shelf.refresh(database, now=now)
+        while shelf.is_learning:
+            await shelf.learn(database)
+        return await _ask(encoder, shelf.finder, questions)
 
 
 def in_words(answered: Mapping[str, Any]) -> str:
@@ -43,7 +62,7 @@ def in_words(answered: Mapping[str, Any]) -> str:
             return f"Nothing found. Nearest:\n{listed}" if listed else "Nothing found."
 
 
-def _entries(pack: Pack) -> list[Entry]:
+def entries_of(pack: Pack) -> list[Entry]:
     found = []
     # Ids are unique within a list of the pack only.
     for question in pack.questions:
@@ -62,19 +81,74 @@ def _entries(pack: Pack) -> list[Entry]:
     return found
 
 
-def _ask(entries: Sequence[Entry], questions: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    finder = Finder(entries)
+@asynccontextmanager
+async def _at_work() -> AsyncIterator[Encoder]:
+    """The models that this machine can run, in a process for each of its processors."""
+    encoder = Encoder()
+    processes = min(os.cpu_count() or 1, 4) if encoder.models else 0
+    tasks = [asyncio.create_task(encoder.run()) for _ in range(processes)]
+    try:
+        yield encoder
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def understand_all(encoder: Encoder, texts: Sequence[Text]) -> dict[str, dict[str, Vector]]:
+    """What each model understands of the texts, by their keys; without a model that would take too long."""
+    understood: dict[str, dict[str, Vector]] = {}
+    for model in reversed(encoder.models):
+        found: dict[str, Vector] = {}
+        reading = [_read(encoder, model, batch, found) for batch in _batches(texts, model.batch)]
+        began = time.monotonic()
+        await asyncio.gather(*reading[:_TRIAL])
+        expected = (time.monotonic() - began) * len(reading) / _TRIAL
+        if expected > LONGEST_READING_SECONDS:
+            logger.warning("%s would take %.0f minutes to read this pack", model.name, expected / 60)
+            for one in reading[_TRIAL:]:
+                one.close()
+            continue
+        await asyncio.gather(*reading[_TRIAL:])
+        understood[model.name] = found
+    return understood
+
+
+def _batches(texts: Sequence[Text], size: int) -> list[list[Text]]:
+    """The texts, a few at a time, each few in one role."""
+    by_role: dict[str, list[Text]] = {}
+    for text in texts:
+        by_role.setdefault(text.role, []).append(text)
+    return [some[at : at + size] for some in by_role.values() for at in range(0, len(some), size)]
+
+
+async def _read(encoder: Encoder, model: Model, batch: Sequence[Text], found: dict[str, Vector]) -> None:
+    vectors = await encoder.encode(model, batch[0].role, [text.text for text in batch])
+    if vectors is not None:
+        found.update(zip((text.key(model) for text in batch), vectors, strict=True))
+
+
+async def _ask(
+    encoder: Encoder, finder: Finder, questions: Iterable[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    answered = []
     for asked in questions:
         question = str(asked["question"])
         began = time.perf_counter()
-        outcome = finder.ask(question, resolve(asked.get("language")))
+        restated = finder.restated(question)
+        meaning = await encoder.understand(restated, finder.models if restated else (), patience=None)
+        outcome = finder.ask(question, resolve(asked.get("language")), meaning)
         milliseconds = (time.perf_counter() - began) * 1000
-        yield {
-            "question": question,
-            "language": asked.get("language"),
-            **_described(outcome),
-            "milliseconds": round(milliseconds, 3),
-        }
+        answered.append(
+            {
+                "question": question,
+                "language": asked.get("language"),
+                **_described(outcome),
+                "milliseconds": round(milliseconds, 3),
+                "answers_by": "+".join((*sorted(meaning), "bm25")),
+            }
+        )
+    return answered
 
 
 def _described(outcome: Answer | Choices | Nothing) -> dict[str, Any]:

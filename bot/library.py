@@ -1,10 +1,14 @@
 """Everything that can be answered at this moment, found by questions in any wording."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
-from bot.questions import Answer, Choices, Entry, Finder, Nothing
+from bot.meanings import Encoder
+from bot.meanings.memory import Memory
+from bot.questions import Answer, Choices, Entry, Finder, Meaning, Nothing, texts_of
 from storage import Database, Transaction, content, events, programmes, questions
 from storage.events import Event
 from storage.programmes import Programme, Question
@@ -14,6 +18,10 @@ Topic = Question | Programme | Event
 
 MOST = 100_000
 
+LEARNING_SECONDS: Final = 1.0
+# How many questions are remembered with what they mean.
+RECENT: Final = 500
+
 
 class Library:
     """An index that is replaced, never changed, when programmes, questions or events have changed.
@@ -22,12 +30,47 @@ class Library:
     has ended since is never told as if it were to come.
     """
 
-    def __init__(self) -> None:
-        self._finder = Finder(())
+    def __init__(self, encoder: Encoder | None = None) -> None:
+        self._encoder = encoder or Encoder(())
+        self._memory = Memory(self._encoder)
+        self._entries: list[Entry] = []
+        # The index as it is now.
+        self.finder = Finder(())
         self._edition: tuple[int, ...] = ()
+        self._recent: OrderedDict[str, Meaning] = OrderedDict()
 
-    def ask(self, question: str, locale: str) -> Answer | Choices | Nothing:
-        return self._finder.ask(question, locale)
+    @property
+    def understands(self) -> bool:
+        """Whether any model can be asked what a question means."""
+        return bool(self.finder.models) and self._encoder.at_work
+
+    @property
+    def is_learning(self) -> bool:
+        """Whether there is something left that a model at work has not understood yet."""
+        return self._encoder.at_work and self._memory.is_learning
+
+    @property
+    def rung(self) -> str:
+        """What decides at this moment: "e5+muse+bm25", or fewer of them."""
+        return self.finder.rung if self._encoder.at_work else Finder(()).rung
+
+    def ask(self, question: str, locale: str, meaning: Meaning | None = None) -> Answer | Choices | Nothing:
+        return self.finder.ask(question, locale, meaning)
+
+    async def understand(self, question: str) -> Meaning:
+        """What the question means to each model that answers within a moment; to none if none does."""
+        asked = self.finder.restated(question)
+        if not asked:
+            return {}
+        if asked in self._recent:
+            self._recent.move_to_end(asked)
+            return self._recent[asked]
+        found = await self._encoder.understand(asked, self.finder.models)
+        if len(found) == len(self.finder.models):
+            self._recent[asked] = found
+            if len(self._recent) > RECENT:
+                self._recent.popitem(last=False)
+        return found
 
     async def refresh(self, database: Database, *, now: datetime) -> bool:
         """Index everything anew if anything has changed; say whether it had. Looking is cheap."""
@@ -35,11 +78,23 @@ class Library:
             edition = (await content.find_revision(tx), *await events.find_edition(tx, now=now))
             if edition == self._edition:
                 return False
-            found = await entries(tx, now=now)
-        # A large pack takes seconds: meanwhile others are answered from the old index.
-        self._finder = await asyncio.to_thread(Finder, found)
+            self._entries = await entries(tx, now=now)
+        if self._encoder.models:
+            await self._memory.recall(database, await asyncio.to_thread(texts_of, self._entries))
+        await self._index()
         self._edition = edition
         return True
+
+    async def learn(self, database: Database) -> None:
+        """Have the models understand some more of what is new to them, for a second at most."""
+        if await self._memory.learn(database, LEARNING_SECONDS):
+            await self._index()
+
+    async def _index(self) -> None:
+        # A large pack takes seconds: meanwhile others are answered from the old index.
+        finder = await asyncio.to_thread(Finder, self._entries, None, self._memory.understood)
+        self._memory.share(finder.vectors)
+        self.finder = finder
 
 
 async def entries(tx: Transaction, *, now: datetime) -> list[Entry]:

@@ -57,6 +57,8 @@ class Settings(BaseSettings):
     # Whether organisers may choose to pay Telegram for a broadcast that goes out faster.
     paid_broadcasts: bool = False
     desk: int | None = None
+    # Whether questions are understood by models, where they are installed, and not by their words alone.
+    semantic: bool = True
     # How the log is written: for people, or a JSON object a line.
     logs: Literal["text", "json"] = "text"
     listen: Annotated[Listen | None, NoDecode] = None

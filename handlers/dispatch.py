@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import re
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -33,8 +34,9 @@ Answer = tuple[Reply, Where] | None
 Handle = Callable[[Update, Transaction, datetime], Awaitable[Answer]]
 # Fetches from Telegram what deciding about the update needs, which may take seconds.
 Prepare = Callable[[Update], Awaitable[None]]
-# Only an update with one of these in it is prepared for.
-FILES = ('"photo"', '"document"')
+# Only an update with one of these in it is prepared for: pictures, and questions to be understood.
+_PREPARED = re.compile(r'"(?:photo|document)"|"data": ?"v1:wrong:')
+_WRITTEN = re.compile(r'"text": ?"(?!/)')
 
 
 class _Handled(Exception):
@@ -200,7 +202,7 @@ class Dispatch:
 
     async def _fetch(self, item: Item) -> None:
         """Get what only Telegram has, before the transaction opens: nobody waits inside one."""
-        if self._prepare is None or not any(file in item.payload for file in FILES):
+        if self._prepare is None or not _needs_preparing(item.payload):
             return
         update = _parse(item.payload)
         if update is not None:
@@ -246,6 +248,12 @@ class Dispatch:
             await self._database.share(lambda tx: inbox.count_attempt(tx, item.id))
         except Unavailable:
             await asyncio.sleep(1)
+
+
+def _needs_preparing(payload: str) -> bool:
+    """Whether it may: most presses are told at a glance to need nothing."""
+    pressed = '"callback_query"' in payload
+    return _PREPARED.search(payload) is not None or (not pressed and _WRITTEN.search(payload) is not None)
 
 
 def _parse(payload: str) -> Update | None:

@@ -31,6 +31,8 @@ class Pulse:
     last_good_poll: float | None
     leads: bool
     in_hand: int
+    # What finds answers: words alone ("bm25"), or models that understand them as well.
+    answers_by: str
 
 
 class Health:
@@ -60,6 +62,7 @@ class Health:
             "well": not problems,
             "problems": problems,
             "leads": pulse.leads,
+            "answers_by": pulse.answers_by,
             "last_good_poll_seconds": round(silence, 1) if pulse.last_good_poll is not None else None,
             "updates_waiting": waiting.updates if waiting else None,
             "replies_waiting": waiting.replies if waiting else None,

@@ -45,7 +45,7 @@ async def answer(writing: Writing, tx: Transaction) -> Reply:
     chat = _small_talk(writing)
     if chat is not None:
         return chat
-    found = writing.setup.library.ask(writing.text, writing.language.locale)
+    found = writing.setup.library.ask(writing.text, writing.language.locale, writing.meaning)
     match found:
         case Answer(best, others):
             topic = await library.read(tx, best.entry.id, now=writing.now)
@@ -77,7 +77,7 @@ async def thank(press: Press, tx: Transaction) -> Reply:
 async def admit_wrong(press: Press, tx: Transaction) -> Reply:
     """👎: what else it may have been, and a person."""
     language, wrong = press.language, press.word(0)
-    near = _all_of(press.setup.library.ask(press.asked, language.locale))
+    near = _all_of(press.setup.library.ask(press.asked, language.locale, press.meaning))
     titled = await _topics(press, tx, [one for one in near if one.entry.id != wrong])
     if titled:
         text = language.html("Sorry about that. Is it one of these? If not, a person can answer you.")

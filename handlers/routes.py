@@ -27,25 +27,27 @@ from handlers.dispatch import Answer
 from handlers.forms import Form
 from handlers.operations import COMMANDS, FORMS, ORGANISER_COMMANDS, ORGANISER_PRESSES, PRESSES
 from handlers.people import recognise
+from handlers.preparing import Prepared
 from handlers.reading import clean
 from handlers.replies import CALLBACK_VERSION, NOTHING, Reply, Where, alert, below, toast
 from handlers.turns import Press, Setup, Stranger, Turn, Writing, as_id
 from storage import Transaction, dialogues, people
 
-# The tickets' codes in an update's picture; None where it was not looked at.
-Seen = Callable[[int], tuple[str, ...] | None]
+# What was found out about an update before, by its id.
+Found = Callable[[int], Prepared]
 
 
-def nothing_seen(update_id: int) -> None:
-    """Where no picture is looked at."""
+def nothing_prepared(update_id: int) -> Prepared:
+    """Where nothing is found out before."""
+    return Prepared()
 
 
 class Routes:
     """Finds who speaks and what they want, and hands it to the one function that answers it."""
 
-    def __init__(self, setup: Setup, *, seen: Seen = nothing_seen) -> None:
+    def __init__(self, setup: Setup, *, prepared: Found = nothing_prepared) -> None:
         self._setup = setup
-        self._seen = seen
+        self._prepared = prepared
 
     async def handle(self, update: Update, tx: Transaction, now: datetime) -> Answer:
         """Answer one update; None where nothing is to be said."""
@@ -68,13 +70,15 @@ class Routes:
             where,
             await dialogues.find(tx, known.id),
         )
+        found = self._prepared(update.update_id)
         if update.callback_query:
-            return await self._pressed(press_of(turn, update.callback_query), tx), where
+            press = replace(press_of(turn, update.callback_query), meaning=found.meaning)
+            return await self._pressed(press, tx), where
         message = update.message or update.edited_message
         if message is None:
             return None
         writing = writing_of(turn, message, edited=update.message is None)
-        writing = replace(writing, tickets=self._seen(update.update_id))
+        writing = replace(writing, tickets=found.tickets, meaning=found.meaning)
         return await self._written(writing, tx), where
 
     async def apologise(self, update: Update, tx: Transaction, now: datetime) -> Answer:

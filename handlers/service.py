@@ -17,17 +17,20 @@ from bot import jobs, tickets
 from bot.beat import Beat
 from bot.clock import Clock
 from bot.library import Library
+from bot.meanings import Encoder
 from bot.settings import BadSetting, Settings
 from handlers import face
 from handlers.answering import Answering
 from handlers.delivery import Delivery
 from handlers.dispatch import Dispatch
 from handlers.health import Health, Pulse
+from handlers.hearing import Hearing
 from handlers.intake import Intake, explain
 from handlers.letterbox import Letterbox
 from handlers.listening import serving
 from handlers.organise.broadcast_progress import Progress
 from handlers.pacing import Pacer
+from handlers.preparing import Preparing
 from handlers.processes import Processes
 from handlers.routes import Routes
 from handlers.sight import Sight
@@ -78,11 +81,13 @@ async def running(settings: Settings, database: Database, clock: Clock) -> Async
     async with Wire(settings.token, settings.api_url) as wire:
         username = await _introduce(wire)
         await face.put_on(wire, settings.home)
+        encoder = Encoder() if settings.semantic else Encoder(())
         setup = Setup(
             username,
             settings.home,
             settings.owners,
             settings.desk,
+            Library(encoder),
             secret=await _secret(settings, database),
             public_url=settings.public_url,
             paid_broadcasts=settings.paid_broadcasts,
@@ -91,15 +96,15 @@ async def running(settings: Settings, database: Database, clock: Clock) -> Async
             await organisers.remember_owners(tx, settings.owners)
         await setup.library.refresh(database, now=clock.now())
         pacer = Pacer(settings.send_rate)
-        sight = Sight(wire, database, clock, setup)
-        routes = Routes(setup, seen=sight.seen)
+        preparing = Preparing(Sight(wire, database, clock, setup), Hearing(setup.library, database))
+        routes = Routes(setup, prepared=preparing.prepared)
         dispatch = Dispatch(
             database,
             Answering(wire, database, pacer),
             clock,
             handle=routes.handle,
             apologise=routes.apologise,
-            prepare=sight.look,
+            prepare=preparing.prepare,
         )
         source, routes_in = _way_in(settings, setup, wire, database, clock, dispatch)
         feeds = CalendarFeeds(database, clock, settings.home, username)
@@ -123,11 +128,12 @@ async def running(settings: Settings, database: Database, clock: Clock) -> Async
 
         def pulse() -> Pulse:
             good = source.last_good_poll if isinstance(source, Intake) else source.last_good_look
-            return Pulse(good, processes.leads, dispatch.waiting)
+            return Pulse(good, processes.leads, dispatch.waiting, setup.library.rung)
 
         served = [*feeds.routes(), *routes_in, *Health(database, clock, pulse).routes()]
         async with _web(settings, served) as web_address, asyncio.TaskGroup() as group:
             tasks = [group.create_task(processes.run())]
+            tasks.append(group.create_task(encoder.run()))
             tasks.append(group.create_task(_keep_fresh(setup.library, database, clock)))
             try:
                 yield Service(database, username, source, dispatch, setup.library, processes, web_address)
@@ -178,8 +184,9 @@ async def _web(settings: Settings, routes: Sequence[Route]) -> AsyncIterator[str
 async def _keep_fresh(library: Library, database: Database, clock: Clock) -> None:
     """Let typed questions be answered from what the database says, within a second or so."""
     while True:
-        await asyncio.sleep(LOOK_SECONDS)
         try:
+            await library.learn(database)
+            await asyncio.sleep(0 if library.is_learning else LOOK_SECONDS)
             await library.refresh(database, now=clock.now())
         except Unavailable as error:
             logger.error("the database can't be used (%s); answers may be old", error)

@@ -9,6 +9,7 @@ from telegram import Message
 
 from bot.language import Language
 from bot.library import Library
+from bot.questions import Meaning
 from handlers.reading import clean
 from handlers.replies import Where
 from storage.dialogues import Dialogue
@@ -75,6 +76,8 @@ class Press(Turn):
     args: tuple[str, ...] = ()
     # The message under which the button was, where Telegram still shows it to us.
     message: Message | None = None
+    # What the question that the message answers means to each model, where a button asks it again.
+    meaning: Meaning = field(default_factory=dict)
 
     def number(self, position: int) -> int:
         """The argument as a number, or -1, which is nothing's id, when it is no number or not there."""
@@ -109,3 +112,5 @@ class Writing(Turn):
     edited: bool = False
     # The codes of the tickets in its picture; None where there was none to look at.
     tickets: tuple[str, ...] | None = None
+    # What it means to each model, if it is a question and was understood.
+    meaning: Meaning = field(default_factory=dict)

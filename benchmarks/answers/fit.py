@@ -1,174 +1,118 @@
-"""The calibration, fitted: `python -m benchmarks.answers.fit` shows what would change, `--write` changes it.
+"""The calibrations, fitted: `python -m benchmarks.answers.fit` shows what would change, `--write` changes it.
 
-Fitted on a made-up library's questions, on the half of the association's that is set apart for it, and on
-wordings of the association's entries asked of the others; never on the half that the figures are taken from.
+Fitted on made-up desks of other houses, on passages, on the half of the association's questions that is set
+apart for it, and on wordings of the association's entries asked of the others; never on the half that the
+figures are taken from. Each set is a part of its own: the thresholds are read off questions of sets that the
+model they are read off has not seen.
 """
 
 import argparse
+import asyncio
 import json
 import random
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from benchmarks.answers import sets
 from benchmarks.answers.sets import Case
-from bot.questions import Entry, Finder
-from bot.questions.decide import CALIBRATION, FEATURES, LIKENESS, MOST_CHOICES, Calibration, one_is_right
-from bot.questions.index import Floats
+from benchmarks.answers.understanding import understand
+from bot.meanings import MODELS, Text
+from bot.questions import Entry, Finder, texts_of
+from bot.questions.decide import CALIBRATION, LADDER, stored_calibration
+from bot.questions.finder import Understood
+from bot.questions.fitting import Measured, Wanted, blank, fit
 
-ROUNDS = 4
+# Sets with entries of their own.
+OTHERS = ("library", "campus", "bank", "clinic", "transit", "reading", "passages")
+# How often a third of the entries is taken out: what a desk might well answer is hardest to refuse.
+ROUNDS = 2
 # Wordings of the association's own entries, one in so many, are asked of the others.
 FOLDS = 5
-PENALTY = 1.0
-WANTED_PRECISION = 0.973
-# How alike a wording must be for a direct answer. Below this, the likeliest topic is often a neighbour of
-# what was asked: where to get a passport, beside an entry on what a journey's organisers need to know.
-ALIKE_FROM = 0.7
-LEFT_UNOFFERED = 0.95
-# Measuring needs no calibration; the one there is may not even fit the features.
-BLANK = Calibration(0.0, (0.0,) * len(FEATURES), answer_from=1.0, alike_from=1.0, offer_from=1.0)
+BLANK = {rung: blank(rung) for rung in LADDER}
 
 
 @dataclass(frozen=True)
-class Measured:
-    """A question's candidates: their features and which of them is right; whether it is out of scope.
+class Collection:
+    """Entries and what is asked of them."""
 
-    `whole` tells whether the collection was, or had a third taken out of it.
-    """
-
-    features: Floats
-    right: Floats
-    foreign: bool
+    entries: list[Entry]
+    cases: list[Case]
+    part: int
+    # Whether nothing was taken out of it.
     whole: bool
-    question: str
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="write what was fitted to calibration.json")
     arguments = parser.parse_args()
-    measured = measure_all(random.Random(1))
-    fitted = fit(measured)
-    stored = {
-        "intercept": round(fitted.intercept, 3),
-        "coefficients": {
-            name: round(value, 3) for name, value in zip(FEATURES, fitted.coefficients, strict=True)
-        },
-        "answer_from": round(fitted.answer_from, 3),
-        "alike_from": fitted.alike_from,
-        "offer_from": round(fitted.offer_from, 3),
-    }
+    gathered = collections(random.Random(1))
+    understood = asyncio.run(understand(texts(gathered)))
+    stored = {}
+    for rung in LADDER:
+        measured = [one for some in gathered for one in measure(some, rung, understood)]
+        fitted = fit(measured, rung, Wanted())
+        stored[rung] = _rounded(stored_calibration(fitted))
+        print(f"{rung}: fitted on {len(measured)} questions", flush=True)
     print("was", CALIBRATION.read_text("utf-8"))
-    print("fitted on", len(measured), "questions:", json.dumps(stored, indent=2))
+    print("is", json.dumps(stored, indent=2))
     if arguments.write:
         CALIBRATION.write_text(json.dumps(stored, indent=2) + "\n", "utf-8")
 
 
-def measure_all(dice: random.Random) -> list[Measured]:
-    """Every question against the whole collection, and against collections with a third of it taken out."""
-    measured: list[Measured] = []
-    for entries, written in collections():
+def collections(dice: random.Random) -> list[Collection]:
+    """Every set whole, and with a third of its entries taken out."""
+    known = sets.content()
+    asked = [case for case in sets.read("association.jsonl")[1] if not sets.untouched(case)]
+    read = {name: sets.read(f"{name}.jsonl") for name in OTHERS}
+    gathered: list[Collection] = []
+    for part, (entries, written) in enumerate([(known, asked), *read.values()]):
         cases = written + sets.mistype(written, dice)
-        foreign = {case.question for case in cases if case.expected is None}
-        measured += measure(entries, cases, foreign, whole=True)
+        gathered.append(Collection(entries, cases, part, whole=True))
         ids = sorted({entry.id for entry in entries})
         for _ in range(ROUNDS):
             gone = set(dice.sample(ids, len(ids) // 3))
-            measured += measure(*sets.without(entries, cases, gone), foreign, whole=False)
-    return measured
+            gathered.append(Collection(*sets.without(entries, cases, gone), part, whole=False))
+    gathered.append(Collection(*sets.hold_out(known, 0, FOLDS), 0, whole=False))
+    return gathered
 
 
-def collections() -> list[tuple[list[Entry], list[Case]]]:
-    """The collections to fit on, with their questions."""
-    known = sets.content()
-    ids = {entry.id for entry in known}
-    asked = [case for case in sets.read("association.jsonl")[1] if not sets.untouched(case)]
-    typed = [case for case in asked if case.expected is None or case.expected in ids]
-    foreign = [case for case in typed if case.expected is None]
-    library, borrowed = sets.read("library.jsonl")
-    return [
-        (library, borrowed),
-        (known, typed + [case for case in borrowed if case.expected is None]),
-        *((kept, held + foreign) for kept, held in (sets.hold_out(known, fold, FOLDS) for fold in range(2))),
-    ]
+def texts(gathered: Sequence[Collection]) -> list[Text]:
+    """All that has to be understood."""
+    found: dict[Text, None] = {}
+    for some in gathered:
+        found |= dict.fromkeys(texts_of(some.entries))
+        finder = Finder(some.entries, BLANK)
+        found |= dict.fromkeys(Text(finder.restated(case.question), "question") for case in some.cases)
+    return list(found)
 
 
-def measure(entries: list[Entry], cases: list[Case], foreign: set[str], *, whole: bool) -> list[Measured]:
-    """The candidates of each question that has any."""
-    finder = Finder(entries, BLANK)
+def measure(some: Collection, rung: str, understood: Understood) -> list[Measured]:
+    """The candidates of each question that has any. All collections together weigh alike."""
+    models = rung.split("+")[:-1]
+    finder = Finder(some.entries, BLANK, {name: understood[name] for name in models})
     measured = []
-    for case in cases:
-        found = finder.measure(case.question, case.locale)
+    for case in some.cases:
+        text = Text(finder.restated(case.question), "question")
+        meaning = {name: understood[name][text.key(MODELS[name])] for name in models}
+        found = finder.measure(case.question, case.locale, meaning)
         if found is not None:
-            features, likeliest = found
-            right = np.array([float(entry.id == case.expected) for entry in likeliest])
-            measured.append(Measured(features, right, case.question in foreign, whole, case.question))
+            _, features, likeliest = found
+            right = np.array([entry.id in case.expected for entry in likeliest])
+            weight = 300.0 / len(some.cases)
+            measured.append(Measured(features, right, some.part, weight, judges=some.whole))
     return measured
 
 
-def fit(measured: list[Measured]) -> Calibration:
-    """The model on everything, its thresholds from questions it did not see: a fold's at a time."""
-    intercept, coefficients = regress(measured)
-    chances_of_foreign: list[float] = []
-    best: list[float] = []
-    hits: list[bool] = []
-    for fold in range(5):
-        inside = [one for one in measured if hash_of(one.question) % 5 != fold]
-        outside = [one for one in measured if hash_of(one.question) % 5 == fold]
-        intercept_inside, coefficients_inside = regress(inside)
-        model = replace(BLANK, intercept=intercept_inside, coefficients=coefficients_inside)
-        for one in outside:
-            likely = model.probabilities(one.features)
-            first = int(likely.argmax())
-            if one.foreign:
-                chances_of_foreign.append(one_is_right(sorted(likely.tolist())[-MOST_CHOICES:]))
-            if one.whole and one.features[first, FEATURES.index(LIKENESS)] >= ALIKE_FROM:
-                best.append(float(likely[first]))
-                hits.append(bool(one.right[first]))
-    return Calibration(
-        intercept,
-        coefficients,
-        answer_from=answer_threshold(np.array(best), np.array(hits)),
-        alike_from=ALIKE_FROM,
-        offer_from=offer_threshold(np.array(chances_of_foreign)),
-    )
-
-
-def hash_of(text: str) -> int:
-    """A number that is the same for the same question in every run."""
-    return sum(ord(letter) * place for place, letter in enumerate(text, 1))
-
-
-def regress(measured: list[Measured]) -> tuple[float, tuple[float, ...]]:
-    """Logistic regression by Newton's method, lightly held back; intercept and coefficients."""
-    rows = np.concatenate([one.features for one in measured])
-    right = np.concatenate([one.right for one in measured])
-    rows = np.hstack([np.ones((len(rows), 1)), rows])
-    penalty = PENALTY * np.eye(rows.shape[1])
-    penalty[0, 0] = 0
-    weights = np.zeros(rows.shape[1])
-    for _ in range(30):
-        likely = 1 / (1 + np.exp(-rows @ weights))
-        slope = rows.T @ (likely - right) + penalty @ weights
-        curve = (rows * (likely * (1 - likely))[:, None]).T @ rows + penalty
-        weights -= np.linalg.solve(curve, slope)
-    return float(weights[0]), tuple(float(weight) for weight in weights[1:])
-
-
-def answer_threshold(best: Floats, hits: NDArray[np.bool_]) -> float:
-    """The lowest probability from which answers are right as often as wanted, never below one half."""
-    for candidate in np.arange(0.5, 0.99, 0.01):
-        answered = best >= candidate
-        if answered.any() and hits[answered].mean() >= WANTED_PRECISION:
-            return float(candidate)
-    return 0.99
-
-
-def offer_threshold(chances_of_foreign: Floats) -> float:
-    """The chance of being right that hardly anything out of scope reaches, so that nothing is offered."""
-    return float(np.quantile(chances_of_foreign, LEFT_UNOFFERED))
+def _rounded(stored: object) -> object:
+    match stored:
+        case dict():
+            return {name: _rounded(one) for name, one in stored.items()}
+        case float():
+            return round(stored, 3)
+    return stored
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from opencc import OpenCC
 
 from bot.questions import Entry
 
@@ -18,31 +17,42 @@ CONTENT = HERE.parents[1] / "content" / "questions"
 
 @dataclass(frozen=True)
 class Case:
-    """A question as somebody would ask it, and the id of the entry that answers it, or None if none does."""
+    """A question as somebody would ask it, and the ids of the entries that answer it: none if none does.
+
+    `manner` is the language and the way of writing by which figures are told apart: "en", "yue" for
+    Cantonese as it is typed, "zh+typo"; `near` marks what is much like what entries answer, and isn't.
+    """
 
     question: str
     locale: str
-    expected: str | None
+    expected: tuple[str, ...]
+    manner: str = ""
+    near: bool = False
+
+
+# The language that somebody who writes so has chosen.
+_CHOSEN = {"yue": "zh_Hant_HK", "en+typo": "en", "zh+typo": "zh_Hant_HK"}
 
 
 def read(name: str) -> tuple[list[Entry], list[Case]]:
     """A set beside this module: its entries, if it brings any, and its questions.
 
-    Each line is an entry's id with the questions asked for it by locale; where the set brings its own
-    entries, the line has their wordings and text too. An id of null marks what is out of scope. What is
-    given in Traditional characters only is asked in Simplified ones as well.
+    Each line is an entry's id with the questions asked for it by manner; where the set brings its own
+    entries, the line has their wordings and text too. An id of null marks what is out of scope. `also`
+    names other entries that are a fair answer.
     """
-    simplify = OpenCC("hk2s").convert
     entries: list[Entry] = []
     cases: list[Case] = []
     for line in (HERE / name).read_text("utf-8").splitlines():
         row: Mapping[str, Any] = json.loads(line)
-        for locale, wordings in row.get("wordings", {}).items():
-            entries.append(Entry(row["entry"], locale, "question", tuple(wordings), row["text"][locale]))
-        for locale, questions in row["asked"].items():
-            cases += (Case(question, locale, row["entry"]) for question in questions)
-            if locale == "zh_Hant_HK" and "zh_Hans_CN" not in row["asked"]:
-                cases += (Case(simplify(question), "zh_Hans_CN", row["entry"]) for question in questions)
+        for locale, text in row.get("text", {}).items():
+            wordings = tuple(row.get("wordings", {}).get(locale, ()))
+            entries.append(Entry(row["entry"], locale, "question", wordings, text))
+        expected = (row["entry"], *row.get("also", ())) if row["entry"] else ()
+        for manner, questions in row["asked"].items():
+            locale = _CHOSEN.get(manner, manner)
+            near = row.get("kind") == "near"
+            cases += (Case(question, locale, expected, manner, near) for question in questions)
     return entries, cases
 
 
@@ -59,7 +69,7 @@ def content() -> list[Entry]:
 
 def untouched(case: Case) -> bool:
     """Whether the case is in the half never fitted on: by entry, or by question where no entry is meant."""
-    return sum((case.expected or case.question).encode()) % 2 == 1
+    return sum((case.expected[0] if case.expected else case.question).encode()) % 2 == 1
 
 
 def without(
@@ -71,10 +81,7 @@ def without(
     """
     return (
         [entry for entry in entries if entry.id not in gone],
-        [
-            Case(case.question, case.locale, None if case.expected in gone else case.expected)
-            for case in cases
-        ],
+        [replace(case, expected=tuple(one for one in case.expected if one not in gone)) for case in cases],
     )
 
 
@@ -86,7 +93,7 @@ def hold_out(entries: Iterable[Entry], fold: int, folds: int) -> tuple[list[Entr
         held = entry.wordings[fold::folds] if len(entry.wordings) > 1 else ()
         left = tuple(wording for wording in entry.wordings if wording not in held)
         kept.append(replace(entry, wordings=left))
-        cases += (Case(wording, entry.locale, entry.id) for wording in held)
+        cases += (Case(wording, entry.locale, (entry.id,), entry.locale) for wording in held)
     return kept, cases
 
 
@@ -104,5 +111,5 @@ def mistype(cases: Sequence[Case], dice: random.Random) -> list[Case]:
         swapped = word[:letter] + word[letter + 1] + word[letter] + word[letter + 2 :]
         shortened = word[:letter] + word[letter + 1 :]
         words[at] = dice.choice((swapped, shortened))
-        mistyped.append(Case(" ".join(words), case.locale, case.expected))
+        mistyped.append(replace(case, question=" ".join(words), manner="en+typo"))
     return mistyped

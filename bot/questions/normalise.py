@@ -54,6 +54,15 @@ def rewrite(text: str) -> str:
     return phrase.sub(lambda match: phrases[match.group()], native)
 
 
+def meant(text: str) -> str:
+    """The text as models read it: Chinese as it is written, not typed, and in Simplified characters.
+
+    They have learnt from written and Simplified Chinese most of all.
+    """
+    plain = tidy(text)
+    return simplify(rewrite(plain)) if HAS_HAN.search(plain) else plain
+
+
 def fold(text: str) -> str:
     """One form for all that only looks different: Simplified characters, small letters, no accents."""
     simplified = simplify(text) if HAS_HAN.search(text) else text

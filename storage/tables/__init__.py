@@ -2,7 +2,7 @@
 
 from storage.tables.base import metadata
 from storage.tables.events import event_texts, events, jobs, reminders, series, stop_texts, stops
-from storage.tables.knowledge import answers, programme_texts, programmes, questions, wordings
+from storage.tables.knowledge import answers, meanings, programme_texts, programmes, questions, wordings
 from storage.tables.messages import (
     audit,
     broadcast_changes,
@@ -67,6 +67,7 @@ __all__ = [
     "jobs",
     "lanes",
     "letters",
+    "meanings",
     "metadata",
     "mutes",
     "newsletter_texts",

@@ -1,6 +1,17 @@
 """What questions are answered from."""
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+)
 
 from storage.tables.base import Serial, belongs_to, metadata
 
@@ -52,4 +63,14 @@ wordings = Table(
     Column("position", Integer, nullable=False),
     Column("text", Text, nullable=False),
     Index("ix_wordings_question_id", "question_id"),
+)
+
+# What texts mean, as vectors: made once for each text and edition of a model. No text of anybody's is in it.
+meanings = Table(
+    "meanings",
+    metadata,
+    Column("edition", String(48), primary_key=True),
+    Column("text_key", String(32), primary_key=True),
+    # 16-bit floats, in the order of little-endian machines.
+    Column("vector", LargeBinary, nullable=False),
 )

