@@ -11,8 +11,8 @@ from bot.questions.index import Floats
 
 # Holds the weights back a little: of many that fit alike, the smallest are taken.
 PENALTY = 0.3
-# How many parts the questions are put in; the thresholds are read off each by a model fitted on the others.
-PARTS = 5
+STEPS = 60
+LONGEST_STEP = 2.0
 
 
 @dataclass(frozen=True)
@@ -78,42 +78,66 @@ def answer_threshold(likeliest: Floats, hits: NDArray[np.bool_], precision: floa
 
 def regress(measured: Sequence[Measured], rung: str) -> Calibration:
     """A conditional logit among the candidates and "none of them", by Newton's method."""
-    model = blank(rung)
-    spread = np.concatenate([one.features for one in measured]).std(axis=0) + 1e-9
-    telling_spread = np.array(
-        [spread[features_on(rung).index(name)] for name in telling_on(rung)], dtype=np.float64
-    )
-    scale = np.concatenate([spread, [1.0], telling_spread])
-    tables = [_table(one, model, scale) for one in measured]
-    theta = np.zeros(len(scale))
-    penalty = PENALTY * np.eye(len(scale))
-    penalty[len(spread), len(spread)] = 0.0
-    for _ in range(25):
-        slope, curve = penalty @ theta, penalty.copy()
-        for (rows, right), one in zip(tables, measured, strict=True):
-            scores = rows @ theta
-            chances = np.exp(scores - scores.max())
-            chances /= chances.sum()
-            # Several may be right: the likelier is asked for the more of what they have in common.
-            goal = chances * right
-            goal /= goal.sum()
-            slope += one.weight * rows.T @ (chances - goal)
-            mean = chances @ rows
-            curve += one.weight * ((rows * chances[:, None]).T @ rows - np.outer(mean, mean))
+    standard = _Standard(np.concatenate([one.features for one in measured]), rung)
+    rows, right, there = standard.tables(measured)
+    weights = np.array([one.weight for one in measured])
+    theta = np.zeros(rows.shape[2])
+    penalty = PENALTY * np.eye(len(theta))
+    penalty[standard.count, standard.count] = 0.0
+    for _ in range(STEPS):
+        scores = np.where(there, rows @ theta, -np.inf)
+        chances = _shares(scores)
+        # Where several are right, each is asked for as much as it is the likelier of them.
+        goal = _shares(np.where(right, scores, -np.inf))
+        slope = penalty @ theta + np.einsum("n,nc,ncf->f", weights, chances - goal, rows, optimize=True)
+        mean = np.einsum("nc,ncf->nf", chances, rows)
+        spread = rows * np.sqrt(chances * weights[:, None])[:, :, None]
+        spread = spread.reshape(-1, len(theta))
+        curve = penalty + spread.T @ spread - (mean * weights[:, None]).T @ mean
         step = np.linalg.solve(curve, slope)
-        theta -= step
-        if np.abs(step).max() < 1e-6:
+        # Far from the goal a whole step may overshoot.
+        theta -= step / max(1.0, np.abs(step).max() / LONGEST_STEP)
+        if np.abs(step).max() < 1e-4:
             break
-    theta /= scale
-    count = len(spread)
-    return Calibration(rung, tuple(map(float, theta[:count])), tuple(map(float, theta[count:])), 1.0, 1.0)
+    return standard.calibration(theta)
 
 
-def _table(one: Measured, model: Calibration, scale: Floats) -> tuple[Floats, Floats]:
-    """The alternatives as rows, "none of them" last, and which of them are right."""
-    count = one.features.shape[1]
-    rows = np.zeros((len(one.features) + 1, len(scale)))
-    rows[:-1, :count] = one.features
-    rows[-1, count:] = -model.telling_of(one.features)
-    right = np.append(one.right.astype(np.float64), 0.0 if one.right.any() else 1.0)
-    return rows / scale, right
+def _shares(scores: Floats) -> Floats:
+    shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+
+
+class _Standard:
+    """Features brought to one measure, around their means, and back."""
+
+    def __init__(self, features: Floats, rung: str) -> None:
+        self._rung = rung
+        self.count = features.shape[1]
+        telling = [features_on(rung).index(name) for name in telling_on(rung)]
+        self._mean, self._spread = features.mean(axis=0), features.std(axis=0) + 1e-9
+        self._telling_mean = np.append(0.0, self._mean[telling])
+        self._telling_spread = np.append(1.0, self._spread[telling])
+
+    def tables(self, measured: Sequence[Measured]) -> tuple[Floats, NDArray[np.bool_], NDArray[np.bool_]]:
+        """For each question its alternatives, "none of them" first; which are right; which are there."""
+        model = blank(self._rung)
+        most = 1 + max(len(one.features) for one in measured)
+        rows = np.zeros((len(measured), most, self.count + len(self._telling_mean)))
+        right = np.zeros(rows.shape[:2], dtype=np.bool_)
+        there = np.zeros(rows.shape[:2], dtype=np.bool_)
+        for number, one in enumerate(measured):
+            end = 1 + len(one.features)
+            rows[number, 1:end, : self.count] = (one.features - self._mean) / self._spread
+            telling = model.telling_of(one.features)
+            rows[number, 0, self.count :] = (self._telling_mean - telling) / self._telling_spread
+            right[number, 1:end] = one.right
+            right[number, 0] = not one.right.any()
+            there[number, :end] = True
+        return rows, right, there
+
+    def calibration(self, theta: Floats) -> Calibration:
+        """The same weights for features as they are measured."""
+        weights = theta[: self.count] / self._spread
+        telling = theta[self.count :] / self._telling_spread
+        telling[0] -= telling @ self._telling_mean + weights @ self._mean
+        return Calibration(self._rung, tuple(map(float, weights)), tuple(map(float, telling)), 1.0, 1.0)
