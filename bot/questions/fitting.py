@@ -32,8 +32,8 @@ class Measured:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the thresholds are to reach: how often a direct answer is right, and how often nothing is offered to
-    questions that nothing answers.
+    """What the thresholds are to reach: how often direct answers are right, and how often nothing is offered
+    where nothing answers.
     """
 
     precision: float = 0.975

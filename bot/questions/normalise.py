@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from opencc import OpenCC
@@ -44,11 +44,11 @@ def tidy(text: str) -> str:
 def rewrite(text: str) -> str:
     """Chinese as it is typed on phones, brought to how it is written; anything else as it is.
 
-    Works from the table `cantonese.tsv`, longest match first. Loan words in Latin letters are rewritten only
-    in a text that has Chinese characters.
+    Works from the table `cantonese.tsv`, longest match first, and from `romanised.tsv` where all is typed in
+    Latin letters. Loan words are rewritten only in a text that has Chinese characters.
     """
     if not HAS_HAN.search(text):
-        return text
+        return _from_latin_letters(text) if text.isascii() else text
     (loan, loans), (phrase, phrases) = _rewriting()
     native = loan.sub(lambda match: loans[match.group().lower()], text)
     return phrase.sub(lambda match: phrases[match.group()], native)
@@ -59,8 +59,8 @@ def meant(text: str) -> str:
 
     They have learnt from written and Simplified Chinese most of all.
     """
-    plain = tidy(text)
-    return simplify(rewrite(plain)) if HAS_HAN.search(plain) else plain
+    written = rewrite(tidy(text))
+    return simplify(written) if HAS_HAN.search(written) else written
 
 
 def fold(text: str) -> str:
@@ -86,13 +86,38 @@ def _rewriting() -> tuple[tuple[re.Pattern[str], Mapping[str, str]], ...]:
         simplified = simplify(typed) if len(typed) > 1 else typed
         for form in (typed, simplified):
             phrases[form.lower()] = phrases[form.upper()] = written
-    loan = "|".join(map(re.escape, sorted(loans, key=len, reverse=True)))
-    phrase = "|".join(map(re.escape, sorted(phrases, key=len, reverse=True)))
-    starts = "".join(sorted({re.escape(form[0]) for form in phrases}))
     return (
-        (re.compile(f"(?<![A-Za-z])(?:{loan})(?![A-Za-z])", re.IGNORECASE), loans),
-        (re.compile(f"(?=[{starts}])(?:{phrase})"), phrases),
+        (re.compile(f"(?<![A-Za-z])(?=[a-z0-9]){_any_of(loans)}(?![A-Za-z])", re.IGNORECASE), loans),
+        (re.compile(_any_of(phrases)), phrases),
     )
+
+
+def _any_of(forms: Iterable[str]) -> str:
+    """A pattern for any of the forms, longest first, by their first characters: most places fail at once."""
+    by_start: dict[str, list[str]] = {}
+    for form in sorted(forms, key=len, reverse=True):
+        by_start.setdefault(form[0], []).append(form[1:])
+    grouped = (f"{re.escape(start)}(?:{'|'.join(map(re.escape, rest))})" for start, rest in by_start.items())
+    return f"(?=[{''.join(map(re.escape, by_start))}])(?:{'|'.join(grouped)})"
+
+
+@cache
+def _romanised() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    phrases = dict(read_table("romanised.tsv"))
+    return re.compile(rf"(?<![a-z]){_any_of(phrases)}(?![a-z])"), phrases
+
+
+def _from_latin_letters(text: str) -> str:
+    """Cantonese in Latin letters as it is written, where that is surely what the text is in.
+
+    A phrase alone may be a name or another language's: it takes phrases that make up half of the text.
+    """
+    pattern, phrases = _romanised()
+    plain = " ".join(text.casefold().split())
+    found = [match.group() for match in pattern.finditer(plain)]
+    if 2 * sum(map(len, found)) < sum(character.isalpha() for character in plain):
+        return text
+    return pattern.sub(lambda match: phrases[match.group()], plain)
 
 
 def simplify(text: str) -> str:
