@@ -2,7 +2,11 @@
 
 
 def tell(name: str, ours: float, beside: float) -> None:
-    print(f"RESULT {name} {_short(ours)} {_short(beside)} {ours / beside:.3f}", flush=True)
+    print(f"RESULT {name} {_short(ours)} {_short(beside)} {_ratio(ours, beside)}", flush=True)
+
+
+def _ratio(ours: float, beside: float) -> str:
+    return f"{ours / beside:.3f}" if beside else "inf"
 
 
 def _short(figure: float) -> str:

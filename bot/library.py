@@ -1,17 +1,21 @@
 """Everything that can be answered at this moment, found by questions in any wording."""
 
 import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from bot.clock import Clock
 from bot.meanings import Encoder
 from bot.meanings.memory import Memory
 from bot.questions import Answer, Choices, Entry, Finder, Meaning, Nothing, texts_of
-from storage import Database, Transaction, content, events, programmes, questions
+from storage import Database, Transaction, Unavailable, content, events, programmes, questions
 from storage.events import Event
 from storage.programmes import Programme, Question
+
+logger = logging.getLogger(__name__)
 
 # What an entry leads to: read again from the database before it is told.
 Topic = Question | Programme | Event
@@ -19,6 +23,7 @@ Topic = Question | Programme | Event
 MOST = 100_000
 
 LEARNING_SECONDS: Final = 1.0
+LOOK_SECONDS: Final = 1.0
 # How many questions are remembered with what they mean.
 RECENT: Final = 500
 
@@ -89,6 +94,16 @@ class Library:
         """Have the models understand some more of what is new to them, for a second at most."""
         if await self._memory.learn(database, LEARNING_SECONDS):
             await self._index()
+
+    async def follow(self, database: Database, clock: Clock) -> None:
+        """Keep up with the database, a change being answered from within a second or so; until cancelled."""
+        while True:
+            try:
+                await self.refresh(database, now=clock.now())
+                await self.learn(database)
+            except Unavailable as error:
+                logger.error("the database can't be used (%s); answers may be old", error)
+            await asyncio.sleep(0 if self.is_learning else LOOK_SECONDS)
 
     async def _index(self) -> None:
         # A large pack takes seconds: meanwhile others are answered from the old index.

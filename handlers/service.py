@@ -43,8 +43,6 @@ from storage import jobs as job_rows
 
 logger = logging.getLogger(__name__)
 
-LOOK_SECONDS = 1.0
-
 
 @dataclass(frozen=True)
 class Service:
@@ -134,7 +132,7 @@ async def running(settings: Settings, database: Database, clock: Clock) -> Async
         async with _web(settings, served) as web_address, asyncio.TaskGroup() as group:
             tasks = [group.create_task(processes.run())]
             tasks.append(group.create_task(encoder.run()))
-            tasks.append(group.create_task(_keep_fresh(setup.library, database, clock)))
+            tasks.append(group.create_task(setup.library.follow(database, clock)))
             try:
                 yield Service(database, username, source, dispatch, setup.library, processes, web_address)
             finally:
@@ -179,17 +177,6 @@ async def _web(settings: Settings, routes: Sequence[Route]) -> AsyncIterator[str
         raise BadSetting(f"AMITY_LISTEN is wrong: this address can't be used ({error.strerror})") from None
     async with stack:
         yield address
-
-
-async def _keep_fresh(library: Library, database: Database, clock: Clock) -> None:
-    """Let typed questions be answered from what the database says, within a second or so."""
-    while True:
-        try:
-            await library.learn(database)
-            await asyncio.sleep(0 if library.is_learning else LOOK_SECONDS)
-            await library.refresh(database, now=clock.now())
-        except Unavailable as error:
-            logger.error("the database can't be used (%s); answers may be old", error)
 
 
 class WrongToken(Exception):
