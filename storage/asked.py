@@ -140,9 +140,7 @@ async def label_wrong(
 ) -> None:
     """The person says that the topic is not what they asked, whatever was known of it before."""
     values = {"topic_id": topic_id, "label": "wrong", "meant": None, "labelled_at": now, "asked_at": now}
-    row = insert(asked).values(
-        person_id=person_id, text=text, locale=locale, outcome="answered", **values
-    )
+    row = insert(asked).values(person_id=person_id, text=text, locale=locale, outcome="answered", **values)
     await tx.run(row.on_conflict_do_update(index_elements=_SAME, set_=values))
 
 
@@ -165,9 +163,7 @@ async def label_chosen(tx: Transaction, person_id: int, text: str, topic_id: str
     )
 
 
-async def list_open(
-    tx: Transaction, *, since: datetime, limit: int, of_one: int = 50
-) -> list[Asked]:
+async def list_open(tx: Transaction, *, since: datetime, limit: int, of_one: int = 50) -> list[Asked]:
     """What has no good answer yet, newest first; of one person no more than so many."""
     place = func.row_number().over(
         partition_by=asked.c.person_id, order_by=(asked.c.asked_at.desc(), asked.c.id.desc())

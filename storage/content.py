@@ -119,7 +119,9 @@ async def _put_wordings(tx: Transaction, question_id: int, asked: Mapping[str, S
         )
     }
     await tx.run(delete(wordings).where(ours, wordings.c.origin == "pack", wordings.c.hidden.is_(False)))
-    learned = select(wordings.c.id, wordings.c.locale, wordings.c.text).where(ours, wordings.c.hidden.is_(False))
+    learned = select(wordings.c.id, wordings.c.locale, wordings.c.text).where(
+        ours, wordings.c.hidden.is_(False)
+    )
     double = [
         row.id
         for row in await tx.rows(learned)
@@ -180,7 +182,5 @@ async def raise_revision(tx: Transaction) -> None:
     await tx.run(
         insert(option_rows)
         .values(name=REVISION, value="1")
-        .on_conflict_do_update(
-            index_elements=[option_rows.c.name], set_={"value": cast(present + 1, String)}
-        )
+        .on_conflict_do_update(index_elements=[option_rows.c.name], set_={"value": cast(present + 1, String)})
     )

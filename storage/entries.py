@@ -1,4 +1,4 @@
-"""The questions the bot can answer as organisers see and change them: every wording and answer, with its origin."""
+"""What the bot answers, as organisers see and change it: every wording and answer, with its origin."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -163,9 +163,7 @@ async def hide_wordings(tx: Transaction, ids: Collection[int], hidden: bool) -> 
 
 async def find_wording(tx: Transaction, wording_id: int) -> tuple[int, Wording] | None:
     """A wording in use, after the id of its entry."""
-    row = await tx.row(
-        select(wordings).where(wordings.c.id == wording_id, wordings.c.hidden.is_(False))
-    )
+    row = await tx.row(select(wordings).where(wordings.c.id == wording_id, wordings.c.hidden.is_(False)))
     return row and (row.question_id, Wording(row.id, row.locale, row.text, row.origin))
 
 
@@ -181,6 +179,4 @@ async def put_answer(
 
 
 async def drop_answer(tx: Transaction, question_id: int, locale: str) -> None:
-    await tx.run(
-        delete(answers).where(answers.c.question_id == question_id, answers.c.locale == locale)
-    )
+    await tx.run(delete(answers).where(answers.c.question_id == question_id, answers.c.locale == locale))

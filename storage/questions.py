@@ -25,7 +25,9 @@ async def list_asked(tx: Transaction) -> list[Asked]:
     """
     told: dict[int, dict[str, str]] = {}
     query = select(answers.c.question_id, answers.c.locale, answers.c.text)
-    query = query.join(questions, questions.c.id == answers.c.question_id).where(questions.c.hidden.is_(False))
+    query = query.join(questions, questions.c.id == answers.c.question_id).where(
+        questions.c.hidden.is_(False)
+    )
     for row in await tx.rows(query.order_by(answers.c.question_id, answers.c.locale)):
         told.setdefault(row.question_id, {})[row.locale] = row.text
     ways: dict[tuple[int, str], list[str]] = {}

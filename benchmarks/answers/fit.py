@@ -10,25 +10,22 @@ import random
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from benchmarks.answers import sets
 from benchmarks.answers.sets import Case
-from bot.questions import Entry, Finder
+from bot.questions import Entry, Finder, fitting
 from bot.questions.decide import CALIBRATION, FEATURES, LIKENESS, MOST_CHOICES, Calibration, one_is_right
+from bot.questions.fitting import BLANK, answer_threshold, hash_of, offer_threshold
 from bot.questions.index import Floats
 
 ROUNDS = 4
 # Wordings of the association's own entries, one in so many, are asked of the others.
 FOLDS = 5
-PENALTY = 1.0
 WANTED_PRECISION = 0.973
 # How alike a wording must be for a direct answer. Below this, the likeliest topic is often a neighbour of
 # what was asked: where to get a passport, beside an entry on what a journey's organisers need to know.
 ALIKE_FROM = 0.7
 LEFT_UNOFFERED = 0.95
-# Measuring needs no calibration; the one there is may not even fit the features.
-BLANK = Calibration(0.0, (0.0,) * len(FEATURES), answer_from=1.0, alike_from=1.0, offer_from=1.0)
 
 
 @dataclass(frozen=True)
@@ -130,45 +127,15 @@ def fit(measured: list[Measured]) -> Calibration:
     return Calibration(
         intercept,
         coefficients,
-        answer_from=answer_threshold(np.array(best), np.array(hits)),
+        answer_from=answer_threshold(np.array(best), np.array(hits), WANTED_PRECISION),
         alike_from=ALIKE_FROM,
-        offer_from=offer_threshold(np.array(chances_of_foreign)),
+        offer_from=offer_threshold(np.array(chances_of_foreign), LEFT_UNOFFERED),
     )
 
 
-def hash_of(text: str) -> int:
-    """A number that is the same for the same question in every run."""
-    return sum(ord(letter) * place for place, letter in enumerate(text, 1))
-
-
 def regress(measured: list[Measured]) -> tuple[float, tuple[float, ...]]:
-    """Logistic regression by Newton's method, lightly held back; intercept and coefficients."""
-    rows = np.concatenate([one.features for one in measured])
-    right = np.concatenate([one.right for one in measured])
-    rows = np.hstack([np.ones((len(rows), 1)), rows])
-    penalty = PENALTY * np.eye(rows.shape[1])
-    penalty[0, 0] = 0
-    weights = np.zeros(rows.shape[1])
-    for _ in range(30):
-        likely = 1 / (1 + np.exp(-rows @ weights))
-        slope = rows.T @ (likely - right) + penalty @ weights
-        curve = (rows * (likely * (1 - likely))[:, None]).T @ rows + penalty
-        weights -= np.linalg.solve(curve, slope)
-    return float(weights[0]), tuple(float(weight) for weight in weights[1:])
-
-
-def answer_threshold(best: Floats, hits: NDArray[np.bool_]) -> float:
-    """The lowest probability from which answers are right as often as wanted, never below one half."""
-    for candidate in np.arange(0.5, 0.99, 0.01):
-        answered = best >= candidate
-        if answered.any() and hits[answered].mean() >= WANTED_PRECISION:
-            return float(candidate)
-    return 0.99
-
-
-def offer_threshold(chances_of_foreign: Floats) -> float:
-    """The chance of being right that hardly anything out of scope reaches, so that nothing is offered."""
-    return float(np.quantile(chances_of_foreign, LEFT_UNOFFERED))
+    """Intercept and coefficients for these questions."""
+    return fitting.regress([one.features for one in measured], [one.right for one in measured])
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ def _origin() -> tuple[Column[str], CheckConstraint]:
 
 
 def _hidden() -> Column[bool]:
-    """Whether organisers took it away. The row stays, so that this can be undone and no pack brings it back."""
+    """Whether organisers took it away. The row stays: it can be undone, and no pack brings it back."""
     return Column("hidden", Boolean, nullable=False, server_default=text("false"))
 
 

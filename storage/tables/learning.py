@@ -1,6 +1,17 @@
 """What members asked and found no good answer to, and what organisers taught the bot from it."""
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from storage.instants import Instant
 from storage.tables.base import Serial, belongs_to, metadata, one_of
