@@ -4,8 +4,9 @@ import re
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.cutting import cut
 from bot.questions import Answer, Choices, Found, Nothing
-from bot.questions.normalise import clean
+from bot.questions.normalise import LONGEST_QUESTION
 from storage import Transaction, asked
 from storage.people import Person
 
@@ -19,11 +20,14 @@ _HIDDEN = "…"
 
 
 def kept_words(text: str) -> str:
-    """The question as it is kept: cleaned, at most 300 characters, without addresses and long numbers.
+    """The question as it is kept: readable, at most 300 characters, without addresses and long numbers.
 
-    Empty where there is no word in it.
+    Its signs stay as they were typed: it may become a wording. Empty where there is no word in it.
     """
-    words = " ".join(_PRIVATE.sub(_HIDDEN, clean(text)).split())
+    readable = "".join(character if character.isprintable() else " " for character in text)
+    words, _ = cut(
+        " ".join(_PRIVATE.sub(_HIDDEN, readable[: 2 * LONGEST_QUESTION]).split()), LONGEST_QUESTION
+    )
     return words if any(character.isalpha() for character in words) else ""
 
 

@@ -65,25 +65,17 @@ async def find(tx: Transaction, question_id: int) -> Whole | None:
     )
 
 
-async def list_ids(
-    tx: Transaction, *, containing: str = "", learned: bool = False, limit: int, offset: int = 0
-) -> list[int]:
-    """Entries in use, those with something learned latest first; with a text in a wording or an answer."""
+async def list_ids(tx: Transaction, *, containing: str = "", limit: int, offset: int = 0) -> list[int]:
+    """Entries in use, learned ones first; with a text in a wording or an answer."""
     query = select(questions.c.id).where(questions.c.hidden.is_(False))
-    if learned:
-        ways = select(wordings.c.question_id).where(
-            wordings.c.origin == "learned", wordings.c.hidden.is_(False)
-        )
-        told = select(answers.c.question_id).where(answers.c.origin == "learned")
-        query = query.where(or_(questions.c.id.in_(ways), questions.c.id.in_(told)))
     if containing:
         ways = select(wordings.c.question_id).where(
             wordings.c.text.icontains(containing, autoescape=True), wordings.c.hidden.is_(False)
         )
         told = select(answers.c.question_id).where(answers.c.text.icontains(containing, autoescape=True))
         query = query.where(or_(questions.c.id.in_(ways), questions.c.id.in_(told)))
-    newest_first = query.order_by((questions.c.origin == "learned").desc(), questions.c.id.desc())
-    return [row.id for row in await tx.rows(newest_first.limit(limit).offset(offset))]
+    ordered = query.order_by(questions.c.origin == "pack", questions.c.id)
+    return [row.id for row in await tx.rows(ordered.limit(limit).offset(offset))]
 
 
 async def count(tx: Transaction) -> int:

@@ -7,9 +7,9 @@ from bot.cutting import shortened
 from bot.language import LOCALES, NATIVE_NAMES, Language, isolate
 from bot.learning import all_found
 from bot.teaching import LastOne, Taught
-from handlers import topics
+from handlers import questions, topics
 from handlers.organise.menu import organise_button
-from handlers.replies import Button, Reply, button, show
+from handlers.replies import Button, Reply, below, button, show
 from handlers.turns import Press, Turn
 from storage import Transaction
 from storage import entries as kept
@@ -86,9 +86,7 @@ async def show_entry(turn: Turn, tx: Transaction, question_id: int, *, before: M
     for locale in LOCALES:
         told, ways = entry.answers.get(locale), [way for way in entry.wordings if way.locale == locale]
         parts.append(_in_language(locale, told, ways, language))
-        label = language.gettext("✏️ {language}", language=NATIVE_NAMES[locale])
-        if told is None:
-            label = language.gettext("＋ {language}", language=NATIVE_NAMES[locale])
+        label = f"{'＋' if told is None else '✏️'} {NATIVE_NAMES[locale]}"
         count = language.ngettext("🗣 {n} wording", "🗣 {n} wordings", len(ways))
         rows.append(
             [
@@ -98,8 +96,13 @@ async def show_entry(turn: Turn, tx: Transaction, question_id: int, *, before: M
         )
     if entry.origin == "learned":
         rows.append([button(language.gettext("🗑 Delete"), "olearndel", question_id, style="danger")])
-    rows.append([button(language.gettext("👁 As members see it"), "topic", f"q{question_id}")])
+    rows.append([button(language.gettext("👁 As members see it"), "olearnsee", f"q{question_id}")])
     return show(Markup("\n\n").join(parts), [*rows, [book_button(language), organise_button(language)]])
+
+
+async def see_as_member(press: Press, tx: Transaction) -> Reply:
+    """The answer as members get it, in a message of its own."""
+    return below(await questions.open_topic(press, tx))
 
 
 def _in_language(locale: str, told: Told | None, ways: list[Wording], language: Language) -> Markup:

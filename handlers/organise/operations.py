@@ -271,6 +271,7 @@ PRESSES: Mapping[str, PressHandler] = {
     "olearnlog": lessons.browse,
     "olearnbook": entries.browse,
     "olearnentry": entries.press_entry,
+    "olearnsee": entries.see_as_member,
     "olearnways": entries.press_ways,
     "olearnless": entries.remove_wording,
     "olearndel": entries.ask_delete,
