@@ -12,7 +12,7 @@ import numpy as np
 from bot import audit, library
 from bot.questions import Entry, Finder
 from bot.questions.decide import CALIBRATION, FEATURES, Calibration
-from bot.questions.fitting import BLANK, FOLDS, Candidates, cross_validated, fit, hash_of, verdict
+from bot.questions.fitting import BLANK, FOLDS, Candidates, cross_validated, fit, hash_of, verdict, weigh
 from bot.teaching import same_words
 from storage import Transaction, asked, content, options
 from storage.asked import Asked
@@ -117,7 +117,10 @@ def consider(entries: Sequence[Entry], labels: Sequence[Asked], present: Calibra
     measured = measure(entries, known)
     fitted = as_calibration(as_stored(fit(measured, present, whole=whole))) or present
     worth_before, worth_after = cross_validated(measured, present, whole=whole)
-    verdicts = [(one.question, verdict(one, present), verdict(one, fitted)) for one in measured]
+    verdicts = [
+        (one.question, verdict(weigh(one, present), present), verdict(weigh(one, fitted), fitted))
+        for one in measured
+    ]
     return Proposal(
         right=right,
         wrong=wrong,

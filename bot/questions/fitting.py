@@ -36,19 +36,28 @@ class Candidates:
         return np.array([float(entry.id == self.expected) for entry in self.entries])
 
 
-def outcome(one: Candidates, calibration: Calibration) -> Answer | Choices | Nothing:
-    """What is decided on these candidates."""
+@dataclass(frozen=True)
+class Weighed:
+    """A question's candidates, likeliest first, and how alike the first is to what was asked."""
+
+    found: tuple[Found, ...]
+    likeness: float
+    expected: str | None
+
+
+def weigh(one: Candidates, calibration: Calibration) -> Weighed:
+    """What there is to decide on; thresholds don't change it."""
     if not one.entries:
-        return Nothing(())
+        return Weighed((), 0.0, one.expected)
     probabilities = calibration.probabilities(one.features)
     order = np.argsort(-probabilities, kind="stable")
-    found = [Found(one.entries[number], float(probabilities[number])) for number in order]
-    return decide(found, float(one.features[order[0], FEATURES.index(LIKENESS)]), calibration)
+    found = tuple(Found(one.entries[number], float(probabilities[number])) for number in order)
+    return Weighed(found, float(one.features[order[0], FEATURES.index(LIKENESS)]), one.expected)
 
 
-def verdict(one: Candidates, calibration: Calibration) -> str:
-    """How good that is: answered_right, answered_wrong, offered_right, offered_wrong or refused."""
-    match outcome(one, calibration):
+def verdict(one: Weighed, calibration: Calibration) -> str:
+    """How good the decision is: answered_right, answered_wrong, offered_right, offered_wrong or refused."""
+    match decide(one.found, one.likeness, calibration):
         case Answer(best):
             return "answered_right" if best.entry.id == one.expected else "answered_wrong"
         case Choices(found):
@@ -67,7 +76,7 @@ WORTH = {
 }
 
 
-def worth(questions: Sequence[Candidates], calibration: Calibration) -> float:
+def worth(questions: Sequence[Weighed], calibration: Calibration) -> float:
     """What these decisions are worth together."""
     return sum(WORTH[verdict(one, calibration)] for one in questions)
 
@@ -85,14 +94,15 @@ def fit(questions: Sequence[Candidates], present: Calibration, *, whole: bool) -
             around=(present.intercept, *present.coefficients),
         )
         fitted = replace(present, intercept=intercept, coefficients=coefficients)
+    weighed = [weigh(one, fitted) for one in questions]
     thresholds = [field.name for field in fields(Calibration) if field.name.endswith("_from")]
     for _ in range(2):
         for name in thresholds:
-            fitted = _best(questions, fitted, name, getattr(present, name))
+            fitted = _best(weighed, fitted, name, getattr(present, name))
     return fitted
 
 
-def _best(questions: Sequence[Candidates], calibration: Calibration, name: str, around: float) -> Calibration:
+def _best(questions: Sequence[Weighed], calibration: Calibration, name: str, around: float) -> Calibration:
     """The same with one threshold moved to where it is worth most; of equals the nearest to what it was."""
     least, most = max(0.05, around - REACH), min(0.99, around + REACH)
     steps = np.arange(least, most + STEP / 2, STEP)
@@ -111,8 +121,9 @@ def cross_validated(
     for fold in range(FOLDS):
         inside = [one for one in questions if hash_of(one.question) % FOLDS != fold]
         outside = [one for one in questions if hash_of(one.question) % FOLDS == fold]
-        before += worth(outside, present)
-        after += worth(outside, fit(inside, present, whole=whole) if inside else present)
+        fitted = fit(inside, present, whole=whole) if inside else present
+        before += worth([weigh(one, present) for one in outside], present)
+        after += worth([weigh(one, fitted) for one in outside], fitted)
     return before, after
 
 
