@@ -227,7 +227,7 @@ async def undo(
         label = "dismissed" if lesson.action == "dismissed" else "attached"
         await asked.restore(tx, {one: (former, meant) for one, former, meant in before}, label)
     await content.raise_revision(tx)
-    named = {"entry": question_id} if question_id is not None else {}
+    named: dict[str, Any] = {"entry": question_id} if question_id is not None else {}
     await audit.note(tx, "lesson_undone", now=now, actor_id=actor_id, of=lesson.action, **named)
     return Undone(question_id)
 
@@ -293,12 +293,12 @@ async def _taught(
     *,
     actor_id: int,
     now: datetime,
-    **noted: object,
+    **noted: Any,
 ) -> Taught:
     lesson_id = await lessons.add(
         tx, action, question_id=question_id, actor_id=actor_id, params=params, now=now
     )
-    named = {"entry": question_id} if question_id is not None else {}
+    named: dict[str, Any] = {"entry": question_id} if question_id is not None else {}
     await audit.note(tx, AUDITED[action], now=now, actor_id=actor_id, lesson=lesson_id, **named, **noted)
     await content.raise_revision(tx)
     new = len(params.get("added", ())) + len(params.get("shown", ()))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,9 +107,12 @@ def _best(questions: Sequence[Weighed], calibration: Calibration, name: str, aro
     """The same with one threshold moved to where it is worth most; of equals the nearest to what it was."""
     least, most = max(0.05, around - REACH), min(0.99, around + REACH)
     steps = np.arange(least, most + STEP / 2, STEP)
-    tried = sorted({round(float(step), 3) for step in steps} | {around}, key=lambda one: abs(one - around))
+    values = {round(float(step), 3) for step in steps} | {around}
+    changes: list[dict[str, Any]] = [
+        {name: value} for value in sorted(values, key=lambda one: (abs(one - around), one))
+    ]
     return max(
-        (replace(calibration, **{name: value}) for value in tried),
+        (replace(calibration, **change) for change in changes),
         key=lambda one: round(worth(questions, one), 6),
     )
 
