@@ -113,10 +113,13 @@ def consider(entries: Sequence[Entry], labels: Sequence[Asked], present: Calibra
     wrong = len(known) - right
     if min(right, wrong) < ENOUGH_FOR_THRESHOLDS:
         return TooFew(right, wrong)
-    whole = min(right, wrong) >= ENOUGH_FOR_ALL
     measured = measure(entries, known)
+    ways = [False, True] if min(right, wrong) >= ENOUGH_FOR_ALL else [False]
+    judged = {whole: cross_validated(measured, present, whole=whole) for whole in ways}
+    # The simpler one where they are as good.
+    whole = max(ways, key=lambda way: judged[way][1])
+    worth_before, worth_after = judged[whole]
     fitted = as_calibration(as_stored(fit(measured, present, whole=whole))) or present
-    worth_before, worth_after = cross_validated(measured, present, whole=whole)
     verdicts = [
         (one.question, verdict(weigh(one, present), present), verdict(weigh(one, fitted), fitted))
         for one in measured

@@ -18,7 +18,7 @@ BLANK = Calibration(0.0, (0.0,) * len(FEATURES), answer_from=1.0, alike_from=1.0
 
 # What each outcome is worth. A confident wrong answer is worse than none: one in so many undoes the good.
 RIGHT, WRONG = 1.0, -20.0
-OFFERED, OFFERED_IN_VAIN = 0.6, -0.1
+OFFERED, OFFERED_IN_VAIN = 0.6, -0.3
 # How far a threshold may move at once, and in which steps.
 REACH, STEP = 0.2, 0.01
 
@@ -145,9 +145,9 @@ def regress(
     origin = np.zeros(rows.shape[1]) if around is None else np.array(around, dtype=float)
     if around is None:
         penalty[0, 0] = 0
-    weights = origin.copy()
+    weights = np.zeros(rows.shape[1])
     for _ in range(30):
-        likely = 1 / (1 + np.exp(-rows @ weights))
+        likely = 1 / (1 + np.exp(-np.clip(rows @ weights, -30, 30)))
         slope = rows.T @ (likely - hits) + penalty @ (weights - origin)
         curve = (rows * (likely * (1 - likely))[:, None]).T @ rows + penalty
         weights = weights - np.linalg.solve(curve, slope)

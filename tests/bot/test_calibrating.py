@@ -63,13 +63,21 @@ def test_with_too_few_labels_nothing_is_fitted(count: int) -> None:
     assert found == TooFew(count, count)
 
 
-@pytest.mark.parametrize(("count", "whole"), [(30, False), (100, True)])
-def test_thresholds_need_some_labels_and_the_model_needs_more(count: int, whole: bool) -> None:
-    found = consider(known_entries(), labels(count), PRESENT)
+def test_every_label_is_counted_before_and_after() -> None:
+    found = consider(known_entries(), labels(30), PRESENT)
     assert isinstance(found, Proposal)
-    assert found.whole is whole
-    assert (found.fitted.coefficients != PRESENT.coefficients) is whole
-    assert sum(found.before.values()) == sum(found.after.values()) == 2 * count
+    assert not found.whole
+    assert found.fitted.coefficients == PRESENT.coefficients
+    assert sum(found.before.values()) == sum(found.after.values()) == 60
+
+
+def test_the_model_is_fitted_only_where_that_is_better_than_thresholds_alone() -> None:
+    turned = replace(PRESENT, coefficients=tuple(-weight for weight in PRESENT.coefficients))
+    found = consider(known_entries(), labels(100), turned)
+    assert isinstance(found, Proposal)
+    assert found.whole
+    assert found.fitted.coefficients != turned.coefficients
+    assert found.is_better
 
 
 def test_a_calibration_that_never_answers_learns_to() -> None:
