@@ -67,7 +67,7 @@ async def _answer_named(entry: Entry, press: Press, tx: Transaction) -> Markup:
     """Which of the bot's answers it was about, if that is still there."""
     question_id = entry.params.get("entry")
     title = await topics.title_of(press, tx, f"q{question_id}") if question_id else ""
-    return Markup("\n“{}”").format(isolate(shortened(title, 120))) if title else Markup()
+    return Markup("\n📚 {}").format(isolate(shortened(title, 120))) if title else Markup()
 
 
 def _line(entry: Entry, names: Mapping[int, str], press: Press, titles: Mapping[int, str]) -> Markup:

@@ -5,7 +5,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from bot import teaching
+from bot import question_groups, teaching
 from bot.cutting import shortened
 from bot.language import NATIVE_NAMES, Language, isolate
 from bot.teaching import ANSWER_LIMIT, WORDING_LIMIT
@@ -15,7 +15,7 @@ from handlers.forms import Choice, Data, Form, Step
 from handlers.organise import answers
 from handlers.organise.entries import find_entries
 from handlers.organise.learning import dealt_with, find_group, list_button, show_group, show_taught
-from handlers.replies import Button, Reply, button, say, show
+from handlers.replies import Button, Reply, below, button, say, show
 from handlers.turns import Press, Turn
 from storage import Transaction, programmes, threads
 
@@ -75,13 +75,17 @@ async def begin_kept(press: Press, tx: Transaction) -> Reply:
     if thread is None or not press.asked:
         text = press.language.html("That question is not kept any more. You can write the answer anew.")
         return say(text, [[button(press.language.gettext("➕ New answer"), "olearnnewentry")]])
-    data = {
+    data: dict[str, Any] = {
         "locale": teaching.locale_of(press.asked, thread.locale),
         "question": shortened(thread.question, WORDING_LIMIT),
         "answer": shortened(press.asked, ANSWER_LIMIT),
         "thread": thread.id,
     }
-    return await forms.begin(press, tx, NEW, data | await _offer_programmes(press, tx))
+    for group in await question_groups.find_groups(tx, now=press.now):
+        if any(one.thread_id == thread.id for one in group.questions):
+            data["group"] = group.id
+    # The reply's own message stays, with what closes the member's question.
+    return below(await forms.begin(press, tx, NEW, data | await _offer_programmes(press, tx)))
 
 
 async def begin_entry(press: Press, tx: Transaction) -> Reply:
@@ -205,6 +209,7 @@ NEW = Form(
             "programme",
             _ask_programme,
             choices=_programmes,
+            columns=2,
             optional=True,
             applies=lambda data: bool(data.get("programmes")),
         ),

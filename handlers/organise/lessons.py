@@ -56,7 +56,7 @@ async def _line(number: int, lesson: Lesson, turn: Turn, tx: Transaction) -> Mar
     line = Markup("<b>{}.</b> <i>{} · {}</i>\n").format(number, when, who) + describe(lesson, language)
     title = await topics.title_of(turn, tx, f"q{lesson.question_id}") if lesson.question_id else ""
     if title:
-        line += Markup("\n“{}”").format(isolate(shortened(title, LABEL)))
+        line += Markup("\n📚 {}").format(isolate(shortened(title, LABEL)))
     if lesson.undone_at is not None:
         line += Markup("\n") + language.html("<i>undone</i>")
     return line
