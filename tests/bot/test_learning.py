@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot import learning
+from bot.beat import Beat
 from bot.questions import Answer, Choices, Entry, Found, Nothing
+from playground.clock import Clock
 from storage import Database, asked, threads
 from storage.asked import Asked
 from tests.conftest import NOON
@@ -77,8 +79,7 @@ async def test_what_was_passed_on_from_under_an_answer_is_open(database: Databas
 
 async def test_time_clears_up(database: Database) -> None:
     await kept_after(database, "pizza please", Nothing(()))
-    async with database.write() as tx:
-        await learning.tidy(tx, now=NOON + learning.KEEP - timedelta(minutes=1))
-        assert await asked.list_open(tx, since=NOON - learning.KEEP, limit=9)
-        await learning.tidy(tx, now=NOON + learning.KEEP + timedelta(minutes=1))
-        assert not await asked.list_open(tx, since=NOON - learning.KEEP, limit=9)
+    for later, left in ((timedelta(minutes=-1), 1), (timedelta(minutes=1), 0)):
+        await Beat(database, Clock(NOON + learning.KEEP + later)).tick()
+        async with database.read() as tx:
+            assert len(await asked.list_open(tx, since=NOON - timedelta(days=1), limit=9)) == left

@@ -11,20 +11,28 @@ from tests.conftest import NOON
 
 
 def question(
-    number: int, text: str, *, locale: str = "en", person: int | None = None, **values: object
+    number: int,
+    text: str,
+    *,
+    locale: str = "en",
+    person: int | None = None,
+    minutes: int | None = None,
+    label: str = "none",
+    topic_id: str | None = None,
+    part: int | None = None,
 ) -> Asked:
-    given = {"label": "none", "part": None, "meant": None, "topic_id": None, "minutes": number} | values
-    minutes = given.pop("minutes")
-    assert isinstance(minutes, int)
     return Asked(
         id=number,
         text=text,
         locale=locale,
         outcome="nothing",
-        asked_at=NOON + timedelta(minutes=minutes),
+        topic_id=topic_id,
+        asked_at=NOON + timedelta(minutes=number if minutes is None else minutes),
         person_id=number if person is None else person,
         thread_id=None,
-        **given,  # type: ignore[arg-type]
+        label=label,
+        meant=None,
+        part=part,
     )
 
 
