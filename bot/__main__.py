@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from bot import asking, checkup, importing, logs
+from bot import asking, calibrating, checkup, importing, logs
 from bot.clock import Clock, WallClock
 from bot.pack import Faults, Pack, read_pack
 from bot.settings import BadSetting, Settings, load
@@ -196,11 +196,12 @@ def ask(
 
     async def work() -> None:
         asked = _questions(question, language, questions)
-        if pack is not None:
-            found = await asking.ask_pack(read_whole(pack), asked)
-        else:
-            async with opened(load()) as database:
-                found = await asking.ask_database(database, asked, now=WallClock().now())
+        async with asking.models_at_work() as encoder:
+            if pack is not None:
+                found = await asking.ask_pack(encoder, read_whole(pack), asked)
+            else:
+                async with opened(load()) as database:
+                    found = await asking.ask_database(encoder, database, asked, now=WallClock().now())
         for one in found:
             out.print(json.dumps(one, ensure_ascii=False) if as_json else asking.in_words(one))
 
@@ -226,6 +227,59 @@ def _questions(question: str | None, language: str, file: Path | None) -> list[d
         except (ValueError, KeyError, TypeError, AttributeError):
             raise Stop(f"{file}:{number}: not a JSON object with a `question`") from None
     return asked
+
+
+@app.command()
+def calibrate(
+    apply: Annotated[bool, typer.Option("--apply", help="Use what was fitted from now on.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Go back to what was used before.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Fit when the bot answers to what was said of its answers; say first what that would change."""
+
+    def tell(values: dict[str, Any], line: str) -> None:
+        out.print(json.dumps(values, ensure_ascii=False) if as_json else line)
+
+    async def take_back(database: Database) -> None:
+        async with database.write() as tx:
+            undone = await calibrating.undo(tx, now=WallClock().now())
+        line = "The bot answers as before." if undone else "Nothing was applied that could be undone."
+        tell({"undone": undone}, line)
+
+    async def work() -> None:
+        if apply and undo:
+            raise Stop("give --apply or --undo, not both")
+        async with opened(load()) as database:
+            if undo:
+                return await take_back(database)
+            now = WallClock().now()
+            async with asking.models_at_work() as encoder:
+                proposal = await calibrating.propose(database, encoder, now=now)
+            if isinstance(proposal, calibrating.TooFew):
+                values = {"labels": {"right": proposal.right, "wrong": proposal.wrong}, "too_few": True}
+                line = (
+                    f"Too few labels: {proposal.right} questions with a right answer and {proposal.wrong}"
+                    f" without, and each has to be {proposal.needed}. Nothing is changed."
+                )
+                return tell(values, line)
+            applied = apply and proposal.is_better
+            if applied:
+                async with database.write() as tx:
+                    await calibrating.apply(tx, proposal, now=now)
+            tell(
+                calibrating.as_values(proposal) | {"applied": applied},
+                f"{calibrating.in_words(proposal)}\n{_advice(proposal, asked=apply)}",
+            )
+
+    _do(work())
+
+
+def _advice(proposal: calibrating.Proposal, *, asked: bool) -> str:
+    if not proposal.is_better:
+        return "That is no better than now: nothing is changed."
+    if asked:
+        return "It is applied: a bot at work follows within seconds. `amity calibrate --undo` takes it back."
+    return "Nothing is changed yet. `amity calibrate --apply` does so."
 
 
 @app.command()

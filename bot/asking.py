@@ -23,7 +23,9 @@ LONGEST_READING_SECONDS: Final = 600.0
 _TRIAL: Final = 40
 
 
-async def ask_pack(pack: Pack, questions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+async def ask_pack(
+    encoder: Encoder, pack: Pack, questions: Iterable[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
     """What a pack would answer if it were loaded.
 
     Each question has `question` and `language`. Each answer repeats them and adds `outcome` (answer, choices
@@ -31,21 +33,20 @@ async def ask_pack(pack: Pack, questions: Iterable[Mapping[str, Any]]) -> list[d
     0 to 1, the `milliseconds` that finding took, and `answers_by`, what decided.
     """
     found = entries_of(pack)
-    async with _at_work() as encoder:
-        understood = await understand_all(encoder, texts_of(found))
-        return await _ask(encoder, Finder(found, understood=understood), questions)
+    understood = await understand_all(encoder, texts_of(found))
+    return await _ask(encoder, Finder(found, understood=understood), questions)
 
 
 async def ask_database(
-    database: Database, questions: Iterable[Mapping[str, Any]], *, now: datetime
+    encoder: Encoder, database: Database, questions: Iterable[Mapping[str, Any]], *, now: datetime
 ) -> list[dict[str, Any]]:
     """The same for what is loaded, upcoming events included."""
-    async with _at_work() as encoder:
-        shelf = library.Library(encoder)
-        await shelf.refresh(database, now=now)
-        while shelf.is_learning:
-            await shelf.learn(database)
-        return await _ask(encoder, shelf.finder, questions)
+    shelf = library.Library(encoder)
+    await shelf.refresh(database, now=now)
+    while shelf.is_learning:
+        await shelf.learn(database)
+        await asyncio.sleep(0)
+    return await _ask(encoder, shelf.finder, questions)
 
 
 def in_words(answered: Mapping[str, Any]) -> str:
@@ -82,12 +83,14 @@ def entries_of(pack: Pack) -> list[Entry]:
 
 
 @asynccontextmanager
-async def _at_work() -> AsyncIterator[Encoder]:
+async def models_at_work() -> AsyncIterator[Encoder]:
     """The models that this machine can run, in a process for each of its processors."""
     encoder = Encoder()
     processes = min(os.cpu_count() or 1, 4) if encoder.models else 0
     tasks = [asyncio.create_task(encoder.run()) for _ in range(processes)]
     try:
+        while processes and not encoder.at_work:
+            await asyncio.sleep(0.01)
         yield encoder
     finally:
         for task in tasks:

@@ -83,6 +83,19 @@ ACTIONS: Final = frozenset(
         "broadcast_sent_again",
         "approval_wanted",
         "approval_not_wanted",
+        # What the bot answers: `entry` is the question, `n` how many questions of members it concerns.
+        "questions_attached",
+        "questions_dismissed",
+        "entry_added",
+        "entry_deleted",
+        "wording_added",
+        "wording_removed",
+        "answer_added",
+        "answer_changed",
+        "lesson_undone",
+        # By the operator, from the command line.
+        "calibrated",
+        "calibration_undone",
         # By the clock: failures rose suddenly, or its hour had passed long ago.
         "broadcast_held",
     }

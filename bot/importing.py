@@ -65,8 +65,7 @@ async def load(tx: Transaction, pack: Pack, *, now: datetime, home: ZoneInfo, sa
         await _load_event(tx, event, pack, now=now, home=home)
     await options.remember(tx, NAME, json.dumps(pack.name))
     await options.remember(tx, SOURCES, json.dumps(pack.sources))
-    revision = await options.find(tx, CONTENT_REVISION)
-    await options.remember(tx, CONTENT_REVISION, str(int(revision or 0) + 1))
+    await content.raise_revision(tx)
     return Loaded(len(pack.programmes), len(pack.questions), len(wanted))
 
 

@@ -2,15 +2,18 @@
 
 import asyncio
 import logging
+import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from bot import calibrations
 from bot.clock import Clock
-from bot.meanings import Encoder
+from bot.meanings import E5, Encoder, Vector
 from bot.meanings.memory import Memory
 from bot.questions import Answer, Choices, Entry, Finder, Meaning, Nothing, texts_of
+from bot.questions.decide import Calibration
 from storage import Database, Transaction, Unavailable, content, events, programmes, questions
 from storage.events import Event
 from storage.programmes import Programme, Question
@@ -25,7 +28,7 @@ MOST = 100_000
 LEARNING_SECONDS: Final = 1.0
 LOOK_SECONDS: Final = 1.0
 # How many questions are remembered with what they mean.
-RECENT: Final = 500
+RECENT: Final = 5_000
 
 
 class Library:
@@ -39,10 +42,13 @@ class Library:
         self._encoder = encoder or Encoder(())
         self._memory = Memory(self._encoder)
         self._entries: list[Entry] = []
+        self._calibrations: Mapping[str, Calibration] | None = None
         # The index as it is now.
         self.finder = Finder(())
         self._edition: tuple[int, ...] = ()
         self._recent: OrderedDict[str, Meaning] = OrderedDict()
+        # What is to be understood at leisure, by how it is restated.
+        self._wanted: dict[str, None] = {}
 
     @property
     def understands(self) -> bool:
@@ -67,15 +73,26 @@ class Library:
         asked = self.finder.restated(question)
         if not asked:
             return {}
-        if asked in self._recent:
+        if asked in self._recent and self._recent[asked].keys() >= set(self.finder.models):
             self._recent.move_to_end(asked)
             return self._recent[asked]
         found = await self._encoder.understand(asked, self.finder.models)
         if len(found) == len(self.finder.models):
-            self._recent[asked] = found
-            if len(self._recent) > RECENT:
-                self._recent.popitem(last=False)
+            self._remember(asked, found)
         return found
+
+    def known_meaning(self, question: str) -> Vector | None:
+        """The question's vector by the best model, where that is known; else it is known a little later."""
+        asked = self.finder.restated(question)
+        known = self._recent.get(asked, {}).get(E5.name)
+        if known is None and asked and E5.name in self.finder.models:
+            self._wanted[asked] = None
+        return known
+
+    def _remember(self, asked: str, meaning: Meaning) -> None:
+        self._recent[asked] = meaning
+        while len(self._recent) > RECENT:
+            self._recent.popitem(last=False)
 
     async def refresh(self, database: Database, *, now: datetime) -> bool:
         """Index everything anew if anything has changed; say whether it had. Looking is cheap."""
@@ -84,6 +101,7 @@ class Library:
             if edition == self._edition:
                 return False
             self._entries = await entries(tx, now=now)
+            self._calibrations = await calibrations.in_use(tx)
         if self._encoder.models:
             await self._memory.recall(database, await asyncio.to_thread(texts_of, self._entries))
         await self._index()
@@ -101,13 +119,24 @@ class Library:
             try:
                 await self.refresh(database, now=clock.now())
                 await self.learn(database)
+                await self._understand_wanted()
             except Unavailable as error:
                 logger.error("the database can't be used (%s); answers may be old", error)
             await asyncio.sleep(0 if self.is_learning else LOOK_SECONDS)
 
+    async def _understand_wanted(self) -> None:
+        """Understand what is only wanted for grouping, for a second at most."""
+        until = time.monotonic() + LEARNING_SECONDS
+        while self._wanted and self.understands and time.monotonic() < until:
+            asked = next(iter(self._wanted))
+            del self._wanted[asked]
+            vectors = await self._encoder.encode(E5, "question", [asked])
+            if vectors is not None and asked not in self._recent:
+                self._remember(asked, {E5.name: vectors[0]})
+
     async def _index(self) -> None:
         # A large pack takes seconds: meanwhile others are answered from the old index.
-        finder = await asyncio.to_thread(Finder, self._entries, None, self._memory.understood)
+        finder = await asyncio.to_thread(Finder, self._entries, self._calibrations, self._memory.understood)
         self._memory.share(finder.vectors)
         self.finder = finder
 

@@ -7,6 +7,7 @@ from typing import Any
 from bot import attendance, broadcast_polls, consents, volunteering
 from storage import (
     Transaction,
+    asked,
     belongings,
     checkins,
     dialogues,
@@ -30,6 +31,7 @@ from storage import (
     volunteers,
 )
 from storage import consents as consent_rows
+from storage.asked import Asked
 from storage.belongings import Made, Notice, Signup, Thread
 from storage.checkins import Checkin
 from storage.consents import Consent
@@ -86,6 +88,8 @@ class Kept:
     invitations: tuple[tuple[Event, datetime], ...] = ()
     calendar_since: datetime | None = None
     subscriptions: tuple[Subscription, ...] = ()
+    # What they typed and found no good answer to, or said of an answer.
+    asked: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,7 @@ async def look(tx: Transaction, person: Person) -> Kept:
         invitations=tuple((by_id[event_id], opened) for event_id, opened in invited.items()),
         calendar_since=await feeds.find_since(tx, person.id),
         subscriptions=tuple(await newsletters.list_of_person(tx, person.id)),
+        asked=tuple(await asked.list_of_person(tx, person.id)),
         travels=tuple((by_id[event_id], one) for event_id, one in travels),
         consents=tuple((by_id[one.event_id], one) for one in agreed),
         came=tuple((by_id[one.event_id], one) for one in came),

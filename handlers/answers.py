@@ -6,6 +6,7 @@ from datetime import date
 from markupsafe import Markup, escape
 
 from bot.language import NATIVE_NAMES, Language
+from bot.teaching import TEAM
 from storage.programmes import Question
 
 Sources = Mapping[str, Mapping[str, str]]
@@ -27,6 +28,8 @@ def describe_answer(question: Question, sources: Sources, language: Language) ->
 
 def describe_source(source: str, sources: Sources, language: Language) -> Markup:
     """What members read for a source's short name."""
+    if source == TEAM:
+        return language.html("<i>Source: our team</i>")
     names = sources.get(source, {})
     name = names[nearest(names, language.locale)] if names else source
     return language.html("<i>Source: {source}</i>", source=name)

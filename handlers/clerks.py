@@ -139,8 +139,15 @@ async def _answer(
     said = said_by(message, edited=edited)
     answered = await desk.answer(tx, desk_of(sitting.setup), thread, sitting.clerk, said, now=sitting.now)
     text = _describe(answered, sitting.language, corrected=edited)
-    rows = [[close_button(thread.id, sitting.language)]]
+    rows = [[close_button(thread.id, sitting.language)], *_keep_rows(thread, sitting, message)]
     return Reply((Say(text, rows, silent=True, reply_to=message.message_id),))
+
+
+def _keep_rows(thread: Thread, sitting: Sitting, message: Message) -> list[list[Button]]:
+    """In an organiser's own chat, where forms are filled in: keep a written answer for all who ask this."""
+    if not message.text or sitting.clerk.person_id is None:
+        return []
+    return [[button(sitting.language.gettext("🎓 Teach the bot this answer"), "olearnkeep", thread.id)]]
 
 
 def _describe(answered: Answered, language: Language, *, corrected: bool) -> Markup:

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from bot import desk
+from bot import desk, learning
 from bot.desk import Closed, Nobody, Opened, PassedOn, Said, Unknown
 from bot.language import Language
 from handlers import topics
@@ -48,6 +48,8 @@ async def ask_this(press: Press, tx: Transaction) -> Reply:
     )
     match asked:
         case Opened(thread):
+            topic_id = press.word(0)
+            await learning.note_passed_on(tx, press.person, press.asked, topic_id, thread.id, now=press.now)
             return say(_opened(press.language), [[_settle_button(thread, press.language)]])
         case PassedOn():
             return toast(press.language.gettext("This is with our team already. They answer here."))

@@ -100,6 +100,14 @@ def as_values(kept: Kept, turn: Turn) -> dict[str, Any]:
             }
             for thread in kept.threads
         ],
+        words.gettext("questions I could not answer"): [
+            {
+                words.gettext("question"): one.text,
+                words.gettext("asked"): _when(one.asked_at, home),
+                words.gettext("what is known of it"): _label(words, one.label),
+            }
+            for one in kept.asked
+        ],
         words.gettext("messages"): [
             {
                 words.gettext("kind"): notice.kind,
@@ -234,6 +242,22 @@ def _subject(words: Language, subject: str) -> str:
             return words.gettext("reminders of shifts")
         case _:
             return words.gettext("news")
+
+
+def _label(words: Language, label: str) -> str:
+    match label:
+        case "right":
+            return words.gettext("answered rightly")
+        case "wrong":
+            return words.gettext("answered wrongly")
+        case "chosen":
+            return words.gettext("answered by a topic I chose")
+        case "attached":
+            return words.gettext("has an answer now")
+        case "dismissed":
+            return words.gettext("not a question for us")
+        case _:
+            return words.gettext("not answered yet")
 
 
 def _shift_state(words: Language, state: str) -> str:

@@ -31,6 +31,10 @@ async def open_privacy(turn: Turn, tx: Transaction) -> Reply:
             " once it is answered, except questions to a person, until they are settled."
         ),
         words.html(
+            "A question that I could not answer, or answered wrongly, is kept for up to 180 days, so that"
+            " organisers can teach me. They see its words, not your name. What they teach me stays."
+        ),
+        words.html(
             "Some visits need travel details or a guardian's consent. Only the organisers see them, and I"
             " delete them some days after the visit."
         ),
@@ -70,6 +74,14 @@ def _kept_lines(kept: Kept, words: Language, now: datetime) -> list[Markup]:
         )
     if n := len(kept.threads):
         lines.append(words.nhtml("• {n} question to a person", "• {n} questions to a person", n))
+    if n := len(kept.asked):
+        lines.append(
+            words.nhtml(
+                "• {n} question that I could not answer, or what you said of an answer",
+                "• {n} questions that I could not answer, or what you said of an answer",
+                n,
+            )
+        )
     if n := len(kept.notices):
         lines.append(
             words.nhtml(

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup, escape
 
-from bot import library, programme
+from bot import learning, library, programme
 from bot.cutting import shortened
 from bot.language import Language, isolate
 from bot.library import Topic
@@ -46,6 +46,7 @@ async def answer(writing: Writing, tx: Transaction) -> Reply:
     if chat is not None:
         return chat
     found = writing.setup.library.ask(writing.text, writing.language.locale, writing.meaning)
+    await _keep(writing, tx, found)
     match found:
         case Answer(best, others):
             topic = await library.read(tx, best.entry.id, now=writing.now)
@@ -65,18 +66,21 @@ async def open_topic(press: Press, tx: Transaction) -> Reply:
     if topic is None:
         text = press.language.html("This is not there any more. You can simply type your question.")
         return show(text, _ways_on(press.language, ""))
+    await learning.note_chosen(tx, press.person, press.asked, topic_id, now=press.now)
     screen = await _tell(press, tx, topic_id, topic)
     return show(screen.text, screen.rows)
 
 
 async def thank(press: Press, tx: Transaction) -> Reply:
     """👍"""
+    await learning.note_good(tx, press.person, press.asked, press.word(0), now=press.now)
     return toast(press.language.gettext("Glad to help."))
 
 
 async def admit_wrong(press: Press, tx: Transaction) -> Reply:
     """👎: what else it may have been, and a person."""
     language, wrong = press.language, press.word(0)
+    await learning.note_wrong(tx, press.person, press.asked, wrong, now=press.now)
     near = _all_of(press.setup.library.ask(press.asked, language.locale, press.meaning))
     titled = await _topics(press, tx, [one for one in near if one.entry.id != wrong])
     if titled:
@@ -84,6 +88,15 @@ async def admit_wrong(press: Press, tx: Transaction) -> Reply:
     else:
         text = language.html("Sorry about that. Please ask in other words, or let a person answer you.")
     return show(text, [*_topic_rows(titled, language), *_ways_on(language, wrong)])
+
+
+async def _keep(writing: Writing, tx: Transaction, found: Answer | Choices | Nothing) -> None:
+    """Keep what was not answered, for organisers to look at.
+
+    What an organiser types while members wait for a person may be meant for one of them: it is not kept.
+    """
+    if not (writing.is_organiser and await threads.count_open(tx)):
+        await learning.note_asked(tx, writing.person, writing.text, found, now=writing.now)
 
 
 def _small_talk(writing: Writing) -> Reply | None:

@@ -65,7 +65,7 @@ async def _questions(tx: Transaction, rows: Sequence[Row[Any]]) -> list[Question
             said[row.question_id][row.locale] = row.text
         query = (
             select(wordings.c.question_id, wordings.c.locale, wordings.c.text)
-            .where(wordings.c.question_id.in_(asked))
+            .where(wordings.c.question_id.in_(asked), wordings.c.hidden.is_(False))
             .order_by(wordings.c.position, wordings.c.id)
         )
         for row in await tx.rows(query):
@@ -100,7 +100,8 @@ async def find(tx: Transaction, programme_id: int) -> Programme | None:
 
 
 async def count_questions(tx: Transaction, programme_id: int) -> int:
-    query = select(func.count()).select_from(questions).where(questions.c.programme_id == programme_id)
+    of_it = (questions.c.programme_id == programme_id, questions.c.hidden.is_(False))
+    query = select(func.count()).select_from(questions).where(*of_it)
     found: int = await tx.value(query)
     return found
 
@@ -111,7 +112,7 @@ async def list_questions(
     """What people ask about a programme, in the order of the pack."""
     query = (
         select(*_question_columns)
-        .where(questions.c.programme_id == programme_id)
+        .where(questions.c.programme_id == programme_id, questions.c.hidden.is_(False))
         .order_by(questions.c.id)
         .limit(limit)
         .offset(offset)
@@ -120,6 +121,6 @@ async def list_questions(
 
 
 async def find_question(tx: Transaction, question_id: int) -> Question | None:
-    query = select(*_question_columns).where(questions.c.id == question_id)
+    query = select(*_question_columns).where(questions.c.id == question_id, questions.c.hidden.is_(False))
     found = await _questions(tx, await tx.rows(query))
     return found[0] if found else None

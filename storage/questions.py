@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from storage.database import Transaction
-from storage.tables import answers, wordings
+from storage.tables import answers, questions, wordings
 
 
 @dataclass(frozen=True)
@@ -19,13 +19,26 @@ class Asked:
 
 
 async def list_asked(tx: Transaction) -> list[Asked]:
-    """Every question in every language in which it has an answer; without wordings where it has none."""
+    """Every question in every language in which it has an answer; without wordings where it has none.
+
+    Wordings in a language without an answer stand with the first that has one: it is found by them, too.
+    """
+    told: dict[int, dict[str, str]] = {}
+    query = select(answers.c.question_id, answers.c.locale, answers.c.text)
+    query = query.join(questions, questions.c.id == answers.c.question_id).where(
+        questions.c.hidden.is_(False)
+    )
+    for row in await tx.rows(query.order_by(answers.c.question_id, answers.c.locale)):
+        told.setdefault(row.question_id, {})[row.locale] = row.text
     ways: dict[tuple[int, str], list[str]] = {}
-    query = select(wordings.c.question_id, wordings.c.locale, wordings.c.text)
-    for row in await tx.rows(query.order_by(wordings.c.question_id, wordings.c.position, wordings.c.id)):
-        ways.setdefault((row.question_id, row.locale), []).append(row.text)
-    told = select(answers).order_by(answers.c.question_id, answers.c.locale)
+    asked = select(wordings.c.question_id, wordings.c.locale, wordings.c.text)
+    asked = asked.where(wordings.c.hidden.is_(False))
+    for row in await tx.rows(asked.order_by(wordings.c.question_id, wordings.c.position, wordings.c.id)):
+        if said := told.get(row.question_id):
+            locale = row.locale if row.locale in said else next(iter(said))
+            ways.setdefault((row.question_id, locale), []).append(row.text)
     return [
-        Asked(row.question_id, row.locale, tuple(ways.get((row.question_id, row.locale), ())), row.text)
-        for row in await tx.rows(told)
+        Asked(question_id, locale, tuple(ways.get((question_id, locale), ())), text)
+        for question_id, said in told.items()
+        for locale, text in said.items()
     ]

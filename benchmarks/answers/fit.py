@@ -14,15 +14,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.answers import sets
 from benchmarks.answers.sets import Case
 from benchmarks.answers.understanding import understand
 from bot.meanings import MODELS, Text
 from bot.questions import Entry, Finder, texts_of
-from bot.questions.decide import CALIBRATION, LADDER, stored_calibration
+from bot.questions.decide import CALIBRATION, LADDER, MOST_CHOICES, Calibration, stored_calibration
 from bot.questions.finder import Understood
-from bot.questions.fitting import Measured, Wanted, blank, fit
+from bot.questions.fitting import Measured, blank, regress
+from bot.questions.index import Floats
 
 # Sets with entries of their own.
 OTHERS = ("library", "campus", "bank", "clinic", "transit", "reading", "passages")
@@ -31,6 +33,16 @@ ROUNDS = 2
 # Wordings of the association's own entries, one in so many, are asked of the others.
 FOLDS = 5
 BLANK = {rung: blank(rung) for rung in LADDER}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the thresholds are to reach: how often direct answers are right, and how often nothing is offered
+    where nothing answers.
+    """
+
+    precision: float = 0.975
+    left_alone: float = 0.8
 
 
 @dataclass(frozen=True)
@@ -104,6 +116,37 @@ def measure(some: Collection, rung: str, understood: Understood) -> list[Measure
             weight = 300.0 / len(some.cases)
             measured.append(Measured(features, right, some.part, weight, judges=some.whole))
     return measured
+
+
+def fit(measured: Sequence[Measured], rung: str, wanted: Wanted) -> Calibration:
+    """The model on everything; the thresholds from questions that the model they are read off did not see."""
+    likeliest, three, hits, inside = [], [], [], []
+    for part in sorted({one.part for one in measured}):
+        model = regress([one for one in measured if one.part != part], rung)
+        for one in measured:
+            if one.part == part and one.judges:
+                chances = model.probabilities(one.features)
+                order = np.argsort(-chances, kind="stable")
+                likeliest.append(chances[order[0]])
+                three.append(chances[order[:MOST_CHOICES]].sum())
+                hits.append(bool(one.right[order[0]]))
+                inside.append(bool(one.right.any()))
+    model = regress(measured, rung)
+    return Calibration(
+        rung,
+        model.weights,
+        model.telling,
+        answer_threshold(np.array(likeliest), np.array(hits), wanted.precision),
+        float(np.quantile(np.array(three)[~np.array(inside)], wanted.left_alone)),
+    )
+
+
+def answer_threshold(likeliest: Floats, hits: NDArray[np.bool_], precision: float) -> float:
+    """The lowest probability from which on answers are right as often as wanted."""
+    order = np.argsort(-likeliest, kind="stable")
+    shares = np.cumsum(hits[order]) / np.arange(1, len(order) + 1)
+    enough = np.nonzero(shares >= precision)[0]
+    return float(likeliest[order[enough[-1]]]) if len(enough) else 0.99
 
 
 def _rounded(stored: object) -> object:

@@ -1,16 +1,18 @@
 """Fitting a calibration to questions whose right answers are known."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.questions.decide import MOST_CHOICES, Calibration, features_on, telling_on
+from bot.questions.decide import Calibration, features_on, telling_on
 from bot.questions.index import Floats
 
 # Holds the weights back a little: of many that fit alike, the smallest are taken.
 PENALTY = 0.3
+# The same, where it is held back to what is in use.
+NEAR = 1.0
 STEPS = 60
 LONGEST_STEP = 2.0
 
@@ -26,18 +28,8 @@ class Measured:
     right: NDArray[np.bool_]
     part: int
     weight: float = 1.0
-    # Whether the thresholds are read off it as well.
+    # Whether thresholds are read off it as well.
     judges: bool = True
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What the thresholds are to reach: how often direct answers are right, and how often nothing is offered
-    where nothing answers.
-    """
-
-    precision: float = 0.975
-    left_alone: float = 0.8
 
 
 def blank(rung: str) -> Calibration:
@@ -45,51 +37,27 @@ def blank(rung: str) -> Calibration:
     return Calibration(rung, (0.0,) * len(features_on(rung)), (0.0,) * (1 + len(telling_on(rung))), 1.0, 1.0)
 
 
-def fit(measured: Sequence[Measured], rung: str, wanted: Wanted) -> Calibration:
-    """The model on everything; the thresholds from questions that the model they are read off did not see."""
-    likeliest, three, hits, inside = [], [], [], []
-    for part in sorted({one.part for one in measured}):
-        model = regress([one for one in measured if one.part != part], rung)
-        for one in measured:
-            if one.part == part and one.judges:
-                chances = model.probabilities(one.features)
-                order = np.argsort(-chances, kind="stable")
-                likeliest.append(chances[order[0]])
-                three.append(chances[order[:MOST_CHOICES]].sum())
-                hits.append(bool(one.right[order[0]]))
-                inside.append(bool(one.right.any()))
-    model = regress(measured, rung)
-    return Calibration(
-        rung,
-        model.weights,
-        model.telling,
-        answer_threshold(np.array(likeliest), np.array(hits), wanted.precision),
-        float(np.quantile(np.array(three)[~np.array(inside)], wanted.left_alone)),
-    )
+def regress(measured: Sequence[Measured], rung: str, *, around: Calibration | None = None) -> Calibration:
+    """A conditional logit among the candidates and "none of them", by Newton's method.
 
-
-def answer_threshold(likeliest: Floats, hits: NDArray[np.bool_], precision: float) -> float:
-    """The lowest probability from which on answers are right as often as wanted."""
-    order = np.argsort(-likeliest, kind="stable")
-    shares = np.cumsum(hits[order]) / np.arange(1, len(order) + 1)
-    enough = np.nonzero(shares >= precision)[0]
-    return float(likeliest[order[enough[-1]]]) if len(enough) else 0.99
-
-
-def regress(measured: Sequence[Measured], rung: str) -> Calibration:
-    """A conditional logit among the candidates and "none of them", by Newton's method."""
+    It is held back to nothing, or to the calibration that is given, whose thresholds it then keeps.
+    """
     standard = _Standard(np.concatenate([one.features for one in measured]), rung)
     rows, right, there = standard.tables(measured)
     weights = np.array([one.weight for one in measured])
-    theta = np.zeros(rows.shape[2])
-    penalty = PENALTY * np.eye(len(theta))
-    penalty[standard.count, standard.count] = 0.0
+    origin = np.zeros(rows.shape[2]) if around is None else standard.theta(around)
+    theta = origin.copy()
+    penalty = (PENALTY if around is None else NEAR) * np.eye(len(theta))
+    if around is None:
+        penalty[standard.count, standard.count] = 0.0
     for _ in range(STEPS):
         scores = np.where(there, rows @ theta, -np.inf)
         chances = _shares(scores)
         # Where several are right, each is asked for as much as it is the likelier of them.
         goal = _shares(np.where(right, scores, -np.inf))
-        slope = penalty @ theta + np.einsum("n,nc,ncf->f", weights, chances - goal, rows, optimize=True)
+        slope = penalty @ (theta - origin) + np.einsum(
+            "n,nc,ncf->f", weights, chances - goal, rows, optimize=True
+        )
         mean = np.einsum("nc,ncf->nf", chances, rows)
         spread = rows * np.sqrt(chances * weights[:, None])[:, :, None]
         spread = spread.reshape(-1, len(theta))
@@ -99,7 +67,10 @@ def regress(measured: Sequence[Measured], rung: str) -> Calibration:
         theta -= step / max(1.0, np.abs(step).max() / LONGEST_STEP)
         if np.abs(step).max() < 1e-4:
             break
-    return standard.calibration(theta)
+    fitted = standard.calibration(theta)
+    if around is None:
+        return fitted
+    return replace(fitted, answer_from=around.answer_from, offer_from=around.offer_from)
 
 
 def _shares(scores: Floats) -> Floats:
@@ -134,6 +105,12 @@ class _Standard:
             right[number, 0] = not one.right.any()
             there[number, :end] = True
         return rows, right, there
+
+    def theta(self, calibration: Calibration) -> Floats:
+        """A calibration's weights for features brought to this measure."""
+        weights, telling = np.array(calibration.weights), np.array(calibration.telling)
+        telling[0] += telling @ self._telling_mean + weights @ self._mean
+        return np.concatenate([weights * self._spread, telling * self._telling_spread])
 
     def calibration(self, theta: Floats) -> Calibration:
         """The same weights for features as they are measured."""

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from markupsafe import Markup, escape
 
 from bot import groups, programme
+from bot.cutting import shortened
 from bot.language import Language, isolate
+from handlers import topics
 from handlers.organise.history_words import tell_action
 from handlers.organise.menu import organise_button
 from handlers.replies import Button, Reply, button, show
@@ -15,8 +17,9 @@ from storage import groups as group_rows
 from storage.audit import Entry
 
 PAGE = 8
-# What nobody does but the clock.
+# What nobody does but the clock; and what is done at the command line, where nobody is known.
 BY_ITSELF = frozenset({"details_purged"})
+BY_COMMAND = frozenset({"calibrated", "calibration_undone"})
 
 
 async def browse(press: Press, tx: Transaction) -> Reply:
@@ -40,7 +43,8 @@ async def browse(press: Press, tx: Transaction) -> Reply:
         lines.append(language.html("Nothing has been written down yet."))
     names = await _group_names(tx, entries, language)
     for entry in entries:
-        lines.append(_line(entry, names, press, titles if event_id is None else {}))
+        line = _line(entry, names, press, titles if event_id is None else {})
+        lines.append(line + await _answer_named(entry, press, tx))
     where = () if event_id is None else (event_id,)
     turning = []
     if page:
@@ -59,11 +63,20 @@ async def _group_names(tx: Transaction, entries: list[Entry], language: Language
     return {group.id: groups.name_of(group, language.locale) for group, _ in await group_rows.list_all(tx)}
 
 
+async def _answer_named(entry: Entry, press: Press, tx: Transaction) -> Markup:
+    """Which of the bot's answers it was about, if that is still there."""
+    question_id = entry.params.get("entry")
+    title = await topics.title_of(press, tx, f"q{question_id}") if question_id else ""
+    return Markup("\n📚 {}").format(isolate(shortened(title, 120))) if title else Markup()
+
+
 def _line(entry: Entry, names: Mapping[int, str], press: Press, titles: Mapping[int, str]) -> Markup:
     language = press.language
     who = escape(isolate(entry.actor[:64])) if entry.actor else language.html("somebody who has left")
     if entry.actor is None and entry.action in BY_ITSELF:
         who = language.html("by itself")
+    if entry.actor is None and entry.action in BY_COMMAND:
+        who = language.html("by a command")
     when = language.moment(entry.at, press.setup.home, now=press.now)
     line = Markup("<i>{} · {}</i>\n{}").format(when, who, tell_action(entry, names, language))
     if entry.event_id is not None and entry.event_id in titles:

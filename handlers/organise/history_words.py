@@ -7,6 +7,7 @@ from markupsafe import Markup, escape
 from bot.language import NATIVE_NAMES, Language, isolate
 from handlers.kinds import kind_name
 from handlers.organise.broadcast_history import tell_broadcast
+from handlers.organise.lessons import tell_lesson
 from storage.audit import Entry
 
 
@@ -21,6 +22,8 @@ def tell_action(entry: Entry, groups: Mapping[int, str], language: Language) -> 
         said = _tell_shift(entry, subject, language)
     if said is None:
         said = _tell_newsletter(entry, language)
+    if said is None:
+        said = tell_lesson(entry, language)
     if said is None:
         raise ValueError(f"an action without words: {entry.action}")
     return said

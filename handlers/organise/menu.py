@@ -32,6 +32,7 @@ async def open_menu(turn: Turn, tx: Transaction) -> Reply:
             button(language.gettext("💬 Questions"), "desk"),
         ],
     ]
+    rows.append([button(language.gettext("🎓 Teach the bot"), "olearn", 0)])
     held = len(await holds.list_held_ids(tx, now=turn.now))
     weather = button(language.gettext("⛈ Weather"), "oholds")
     if held:

@@ -3,6 +3,7 @@
 from storage.tables.base import metadata
 from storage.tables.events import event_texts, events, jobs, reminders, series, stop_texts, stops
 from storage.tables.knowledge import answers, meanings, programme_texts, programmes, questions, wordings
+from storage.tables.learning import asked, lessons
 from storage.tables.messages import (
     audit,
     broadcast_changes,
@@ -44,6 +45,7 @@ from storage.tables.service import (
 
 __all__ = [
     "answers",
+    "asked",
     "audit",
     "broadcast_changes",
     "broadcast_tallies",
@@ -66,6 +68,7 @@ __all__ = [
     "invitations",
     "jobs",
     "lanes",
+    "lessons",
     "letters",
     "meanings",
     "metadata",

@@ -3,6 +3,8 @@
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
+    CheckConstraint,
     Column,
     ForeignKey,
     Index,
@@ -11,9 +13,22 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
-from storage.tables.base import Serial, belongs_to, metadata
+from storage.tables.base import Serial, belongs_to, metadata, one_of
+
+
+def _origin() -> tuple[Column[str], CheckConstraint]:
+    """Whether it came with a pack, or organisers taught it in chat: loading a pack leaves that alone."""
+    column = Column("origin", String(8), nullable=False, server_default="pack")
+    return column, one_of("origin", "pack", "learned")
+
+
+def _hidden() -> Column[bool]:
+    """Whether organisers took it away. The row stays: it can be undone, and no pack brings it back."""
+    return Column("hidden", Boolean, nullable=False, server_default=text("false"))
+
 
 programmes = Table(
     "programmes",
@@ -44,6 +59,8 @@ questions = Table(
     Column("source", Text, nullable=False),
     Column("as_of", String(10)),
     Column("events_of_kind", String(24)),
+    *_origin(),
+    _hidden(),
 )
 
 answers = Table(
@@ -52,6 +69,9 @@ answers = Table(
     belongs_to("questions", primary_key=True),
     Column("locale", String(16), primary_key=True),
     Column("text", Text, nullable=False),
+    *_origin(),
+    # What the pack said when organisers corrected it; once the pack says something else, that counts.
+    Column("pack_text", Text),
 )
 
 wordings = Table(
@@ -62,6 +82,8 @@ wordings = Table(
     Column("locale", String(16), nullable=False),
     Column("position", Integer, nullable=False),
     Column("text", Text, nullable=False),
+    *_origin(),
+    _hidden(),
     Index("ix_wordings_question_id", "question_id"),
 )
 

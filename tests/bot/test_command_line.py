@@ -104,6 +104,14 @@ def test_importing_twice_changes_nothing(tmp_path: Path) -> None:
     assert first.stdout == second.stdout
 
 
+def test_calibrating_says_that_there_is_too_little_to_go_by_and_changes_nothing(tmp_path: Path) -> None:
+    first = amity(tmp_path, "calibrate", "--apply")
+    assert first.returncode == 0
+    assert first.stdout.startswith("Too few labels: 0 questions with a right answer and 0 without")
+    assert "Nothing was applied" in amity(tmp_path, "calibrate", "--undo").stdout
+    assert amity(tmp_path, "calibrate", "--undo", "--apply").returncode == 2
+
+
 def test_a_broken_pack_names_the_line_and_changes_nothing(tmp_path: Path) -> None:
     pack = tmp_path / "pack"
     pack.mkdir()

@@ -7,6 +7,7 @@ from bot import asking, library, programme
 from bot.importing import load
 from bot.language import HK
 from bot.library import Library
+from bot.meanings import Encoder
 from bot.pack import Pack, read_pack
 from bot.questions import Answer, Choices, Nothing
 from storage import Database, Transaction, content, options
@@ -126,13 +127,13 @@ async def test_what_the_pack_does_not_have_any_more_is_dropped(database: Databas
     assert ids == {f"q{kept}"}
 
 
-def test_a_pack_can_be_asked_before_it_is_loaded() -> None:
+async def test_a_pack_can_be_asked_before_it_is_loaded() -> None:
     asked = [
         {"question": "how do i become a volunteer", "language": "en"},
         {"question": "I'd like a large pizza", "language": "en"},
         {"question": "怎樣成為義工", "language": "zh-HK"},
     ]
-    first, second, third = asking.ask_pack(pack(), asked)
+    first, second, third = await asking.ask_pack(Encoder(()), pack(), asked)
     assert first["outcome"] in ("answer", "choices")
     assert "volunteer-start" in [entry["id"] for entry in first["entries"]]
     assert second["outcome"] == "none"
@@ -145,10 +146,8 @@ def test_a_pack_can_be_asked_before_it_is_loaded() -> None:
 
 async def test_the_database_is_asked_alike(database: Database) -> None:
     await put_office(database)
-    async with database.read() as tx:
-        [one] = await asking.ask_database(
-            tx, [{"question": "where is the office", "language": "en"}], now=NOON
-        )
+    asked = [{"question": "where is the office", "language": "en"}]
+    [one] = await asking.ask_database(Encoder(()), database, asked, now=NOON)
     assert one["outcome"] == "answer"
     assert "In Sample Street." in asking.in_words(one)
 

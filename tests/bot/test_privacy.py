@@ -8,6 +8,7 @@ from sqlalchemy import Column, func, select
 from bot import attendance, privacy, volunteer_certificates, volunteering
 from storage import (
     Database,
+    asked,
     dialogues,
     feeds,
     inbox,
@@ -79,6 +80,15 @@ async def somebody_with_everything(database: Database) -> Person:
             threads.insert().values(
                 person_id=person.id, state="open", question="Where do I sit?", opened_at=NOON
             )
+        )
+        await asked.note(
+            tx,
+            person.id,
+            "hello, is there a dentist?",
+            locale="en",
+            outcome="nothing",
+            topic_id=None,
+            now=NOON,
         )
         await inbox.add(tx, [Arrival(77, TELEGRAM_ID, '{"text": "hello"}')], now=NOON)
         await inbox.set_aside(tx, 1, "it failed", now=NOON)
@@ -163,6 +173,7 @@ async def test_what_is_kept_is_found_whole(database: Database) -> None:
     assert [(event.id, entry.minutes) for event, entry in kept.hours if event] == [(1, 120)]
     assert [event.id for event, _ in kept.invitations] == [1]
     assert kept.calendar_since == NOON
+    assert [one.text for one in kept.asked] == ["hello, is there a dentist?"]
     assert [one.newsletter.texts["en"].name for one in kept.subscriptions] == ["Forum News"]
 
 
@@ -173,12 +184,12 @@ def test_every_table_that_knows_people_is_shown_to_them_or_left_out_for_a_reason
 
 
 SHOWN = {
-    "broadcasts", "checkins", "consents", "dialogues", "events", "feedback", "feeds", "group_members",
-    "interests", "invitations", "mutes", "notices", "rsvps", "service_hours", "shift_signups",
-    "subscriptions", "swaps", "threads", "volunteer_certificates", "volunteers",
+    "asked", "broadcasts", "checkins", "consents", "dialogues", "events", "feedback", "feeds",
+    "group_members", "interests", "invitations", "mutes", "notices", "rsvps", "service_hours",
+    "shift_signups", "subscriptions", "swaps", "threads", "volunteer_certificates", "volunteers",
 }  # fmt: skip
 # What organisers did is the association's record; names are looked up, so it forgets with the person.
-LEFT_OUT = {"audit", "broadcast_changes", "newsletters"}
+LEFT_OUT = {"audit", "broadcast_changes", "lessons", "newsletters"}
 
 
 async def test_events_stay_when_their_maker_is_forgotten(database: Database) -> None:
