@@ -196,7 +196,7 @@ def ask(
 
     async def work() -> None:
         asked = _questions(question, language, questions)
-        async with asking.models_at_work() as encoder:
+        async with asking.models_at_work(load()) as encoder:
             if pack is not None:
                 found = await asking.ask_pack(encoder, read_whole(pack), asked)
             else:
@@ -253,7 +253,7 @@ def calibrate(
             if undo:
                 return await take_back(database)
             now = WallClock().now()
-            async with asking.models_at_work() as encoder:
+            async with asking.models_at_work(load()) as encoder:
                 proposal = await calibrating.propose(database, encoder, now=now)
             if isinstance(proposal, calibrating.TooFew):
                 values = {"labels": {"right": proposal.right, "wrong": proposal.wrong}, "too_few": True}

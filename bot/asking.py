@@ -14,6 +14,7 @@ from bot.language import resolve
 from bot.meanings import Encoder, Model, Text, Vector
 from bot.pack import Pack
 from bot.questions import Answer, Choices, Entry, Finder, Found, Nothing, texts_of
+from bot.settings import Settings
 from storage import Database
 
 logger = logging.getLogger(__name__)
@@ -21,6 +22,7 @@ logger = logging.getLogger(__name__)
 # A pack so large that a model would take longer over it is answered without that model.
 LONGEST_READING_SECONDS: Final = 600.0
 _TRIAL: Final = 40
+LONGEST_LEARNING_SECONDS: Final = 20.0
 
 
 async def ask_pack(
@@ -43,7 +45,9 @@ async def ask_database(
     """The same for what is loaded, upcoming events included."""
     shelf = library.Library(encoder)
     await shelf.refresh(database, now=now)
-    while shelf.is_learning:
+    # A bot at work has understood it all long ago; else whoever asks waits for the quick model only.
+    until = time.monotonic() + LONGEST_LEARNING_SECONDS
+    while shelf.is_learning and time.monotonic() < until:
         await shelf.learn(database)
         await asyncio.sleep(0)
     return await _ask(encoder, shelf.finder, questions)
@@ -83,9 +87,9 @@ def entries_of(pack: Pack) -> list[Entry]:
 
 
 @asynccontextmanager
-async def models_at_work() -> AsyncIterator[Encoder]:
-    """The models that this machine can run, in a process for each of its processors."""
-    encoder = Encoder()
+async def models_at_work(settings: Settings) -> AsyncIterator[Encoder]:
+    """The models that this machine can run, in a process for each of its processors; none if not wanted."""
+    encoder = Encoder() if settings.semantic else Encoder(())
     processes = min(os.cpu_count() or 1, 4) if encoder.models else 0
     tasks = [asyncio.create_task(encoder.run()) for _ in range(processes)]
     try:
