@@ -68,6 +68,13 @@ ACTIONS: Final = frozenset(
         "newsletter_paused",
         "newsletter_resumed",
         "newsletter_deleted",
+        # Quizzes; closing may be by the clock.
+        "quiz_created",
+        "quiz_changed",
+        "quiz_opened",
+        "quiz_closed",
+        "quiz_deleted",
+        "quiz_exported",
         "broadcast_started",
         "broadcast_paused",
         "broadcast_resumed",

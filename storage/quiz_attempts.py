@@ -42,13 +42,13 @@ class Answer:
     elapsed_ms: int
 
 
-def _attempt(row: Row[Any]) -> Attempt:
-    return Attempt(**row._mapping | {"questions": tuple(row.questions)})
+def attempt_of(row: Row[Any]) -> Attempt:
+    return Attempt(**{**row._mapping, "questions": tuple(row.questions)})
 
 
 async def _first(tx: Transaction, query: Select[Any]) -> Attempt | None:
     row = await tx.row(query)
-    return row and _attempt(row)
+    return row and attempt_of(row)
 
 
 async def find(tx: Transaction, attempt_id: int) -> Attempt | None:
@@ -65,12 +65,12 @@ async def list_of_person(tx: Transaction, quiz_id: int, person_id: int) -> list[
     query = select(quiz_attempts).where(
         quiz_attempts.c.quiz_id == quiz_id, quiz_attempts.c.person_id == person_id
     )
-    return [_attempt(row) for row in await tx.rows(query.order_by(quiz_attempts.c.number))]
+    return [attempt_of(row) for row in await tx.rows(query.order_by(quiz_attempts.c.number))]
 
 
 async def list_everything_of_person(tx: Transaction, person_id: int) -> list[Attempt]:
     query = select(quiz_attempts).where(quiz_attempts.c.person_id == person_id)
-    return [_attempt(row) for row in await tx.rows(query.order_by(quiz_attempts.c.id))]
+    return [attempt_of(row) for row in await tx.rows(query.order_by(quiz_attempts.c.id))]
 
 
 async def list_running_ids(tx: Transaction, quiz_id: int) -> list[int]:

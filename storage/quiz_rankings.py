@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Transaction
 from storage.owing import NEWS, owe_each
-from storage.quiz_attempts import Attempt
+from storage.quiz_attempts import Attempt, attempt_of
 from storage.tables import people, quiz_attempts, quiz_names
 
 # Best first: the score, then the time taken, then who finished first.
@@ -90,7 +90,7 @@ async def find_best(tx: Transaction, quiz_id: int, person_id: int) -> Attempt | 
         .order_by(*_ORDER)
     )
     row = await tx.row(query.limit(1))
-    return Attempt(**row._mapping | {"questions": tuple(row.questions)}) if row else None
+    return row and attempt_of(row)
 
 
 def _before(best: Attempt) -> ColumnElement[bool]:

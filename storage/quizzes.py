@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, delete, exists, func, or_, select, update
+from sqlalchemy import Row, Select, and_, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Transaction
@@ -132,9 +132,10 @@ async def list_out(tx: Transaction, *, now: datetime, closed_after: datetime, li
     return await _with_texts(tx, await tx.rows(query))
 
 
-async def is_any_out(tx: Transaction, *, now: datetime, closed_after: datetime) -> bool:
-    query = select(exists(select(quizzes.c.id).where(_out(now, closed_after))))
-    return bool(await tx.value(query))
+async def list_events_out(tx: Transaction, *, now: datetime, closed_after: datetime) -> list[int | None]:
+    """The event, or None, of everything that is open or has closed since the instant."""
+    rows = await tx.rows(select(quizzes.c.event_id).where(_out(now, closed_after)))
+    return [row.event_id for row in rows]
 
 
 async def list_of_event(

@@ -87,9 +87,7 @@ quiz_questions = Table(
 quiz_question_texts = Table(
     "quiz_question_texts",
     metadata,
-    Column(
-        "question_id", BigInteger, ForeignKey("quiz_questions.id", ondelete="CASCADE"), primary_key=True
-    ),
+    Column("question_id", BigInteger, ForeignKey("quiz_questions.id", ondelete="CASCADE"), primary_key=True),
     Column("locale", String(16), primary_key=True),
     Column("text", Text, nullable=False),
     # Their words in order.
@@ -129,9 +127,7 @@ quiz_answers = Table(
     "quiz_answers",
     metadata,
     Column("attempt_id", BigInteger, ForeignKey("quiz_attempts.id", ondelete="CASCADE"), primary_key=True),
-    Column(
-        "question_id", BigInteger, ForeignKey("quiz_questions.id", ondelete="CASCADE"), primary_key=True
-    ),
+    Column("question_id", BigInteger, ForeignKey("quiz_questions.id", ondelete="CASCADE"), primary_key=True),
     Column("choice", Integer),
     Column("is_right", Boolean, nullable=False),
     Column("late", Boolean, nullable=False, server_default=text("false")),

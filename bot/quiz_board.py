@@ -1,0 +1,28 @@
+"""Whether there is a quiz to be taken or looked at, known without asking the database at every press."""
+
+from datetime import datetime
+
+from bot.quizzes import OUT_FOR
+from storage import Database, quizzes
+
+
+class QuizBoard:
+    """What was true a moment ago: enough to offer a way there, which looks again."""
+
+    def __init__(self) -> None:
+        self._out = False
+        self._events: frozenset[int] = frozenset()
+
+    @property
+    def is_any_out(self) -> bool:
+        return self._out
+
+    def has(self, event_id: int) -> bool:
+        """Whether the event has a quiz."""
+        return event_id in self._events
+
+    async def refresh(self, database: Database, *, now: datetime) -> None:
+        async with database.read() as tx:
+            found = await quizzes.list_events_out(tx, now=now, closed_after=now - OUT_FOR)
+        self._out = bool(found)
+        self._events = frozenset(event_id for event_id in found if event_id is not None)
