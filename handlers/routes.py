@@ -20,6 +20,7 @@ from handlers import (
     other,
     privacy,
     questions,
+    quiz_pages,
     start,
     volunteer,
 )
@@ -144,6 +145,8 @@ class Routes:
             return below(await links.open_invitation(turn, tx, rest))
         if kind == "group":
             return below(await links.join_group(turn, tx, rest))
+        if kind == "quiz" and rest.isdecimal():
+            return below(await quiz_pages.show_quiz(turn, tx, as_id(rest)))
         return NOTHING
 
     async def _pressed(self, press: Press, tx: Transaction) -> Reply:

@@ -90,6 +90,7 @@ async def running(settings: Settings, database: Database, clock: Clock) -> Async
         async with database.write() as tx:
             await organisers.remember_owners(tx, settings.owners)
         await setup.library.refresh(database, now=clock.now())
+        await setup.quizzes.refresh(database, now=clock.now())
         pacer = Pacer(settings.send_rate)
         sight = Sight(wire, database, clock, setup)
         routes = Routes(setup, seen=sight.seen)
@@ -128,7 +129,7 @@ async def running(settings: Settings, database: Database, clock: Clock) -> Async
         served = [*feeds.routes(), *routes_in, *Health(database, clock, pulse).routes()]
         async with _web(settings, served) as web_address, asyncio.TaskGroup() as group:
             tasks = [group.create_task(processes.run())]
-            tasks.append(group.create_task(_keep_fresh(setup.library, database, clock)))
+            tasks.append(group.create_task(_keep_fresh(setup, database, clock)))
             try:
                 yield Service(database, username, source, dispatch, setup.library, processes, web_address)
             finally:
@@ -175,12 +176,13 @@ async def _web(settings: Settings, routes: Sequence[Route]) -> AsyncIterator[str
         yield address
 
 
-async def _keep_fresh(library: Library, database: Database, clock: Clock) -> None:
+async def _keep_fresh(setup: Setup, database: Database, clock: Clock) -> None:
     """Let typed questions be answered from what the database says, within a second or so."""
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         try:
-            await library.refresh(database, now=clock.now())
+            await setup.quizzes.refresh(database, now=clock.now())
+            await setup.library.refresh(database, now=clock.now())
         except Unavailable as error:
             logger.error("the database can't be used (%s); answers may be old", error)
 

@@ -9,6 +9,7 @@ from telegram import Message
 
 from bot.language import Language
 from bot.library import Library
+from bot.quiz_board import QuizBoard
 from handlers.reading import clean
 from handlers.replies import Where
 from storage.dialogues import Dialogue
@@ -35,6 +36,8 @@ class Setup:
     public_url: str | None = None
     # Whether broadcasts may be paid for, to go out faster.
     paid_broadcasts: bool = False
+    # Whether there are quizzes to lead to; like the library it follows the database by itself.
+    quizzes: QuizBoard = field(default_factory=QuizBoard)
 
 
 @dataclass(frozen=True)
@@ -109,3 +112,5 @@ class Writing(Turn):
     edited: bool = False
     # The codes of the tickets in its picture; None where there was none to look at.
     tickets: tuple[str, ...] | None = None
+    # What stands in the file sent, where the form under way asks for one to be read; else None.
+    enclosed: bytes | None = None
