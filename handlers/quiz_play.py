@@ -22,6 +22,7 @@ from handlers.quiz_words import (
 from handlers.replies import Button, Keyboard, Raw, Reply, alert, button, keyboard_markup, say, show, toast
 from handlers.turns import Press
 from storage import Transaction
+from storage.quiz_attempts import Answer
 from storage.quiz_questions import Question
 from storage.quizzes import Quiz
 
@@ -85,27 +86,24 @@ async def _tell(press: Press, tx: Transaction, stage: Asked | Answered | Finishe
         case Finished(quiz, attempt, by_clock):
             over = language.html("⏰ Your time was over.") if by_clock else None
             return instead(press, await show_quiz(press, tx, quiz.id, ended=attempt, before=over))
-        case Asked(_, attempt, question, _):
-            on_picture = (ON_PICTURE,) if question.picture else ()
-            rows = _choices(stage, language, on_picture)
-            return _put(press, _question(stage, press), rows, question.picture)
-        case Answered(_, attempt, question, _):
-            text, rows = _verdict(stage, press)
-            return _put(press, text, rows, question.picture, is_verdict=True)
+        case Asked(quiz, attempt, question):
+            rows = choice_rows(question, quiz, language, "quiza", attempt.id, attempt.at)
+            return put(press, _question(stage, press), rows, question.picture)
+        case Answered(question=question):
+            text, verdict = _verdict(stage, press)
+            return put(press, text, verdict, question.picture, is_verdict=True)
 
 
-def _place(stage: Asked | Answered, position: int, language: Language) -> Markup:
+def place_of(quiz: Quiz, position: int, questions: int, language: Language) -> Markup:
     """Which question of which quiz it is."""
     return Markup("🧠 {} · {} / {}").format(
-        title_of(stage.quiz, language),
-        language.number(position + 1),
-        language.number(len(stage.attempt.questions)),
+        title_of(quiz, language), language.number(position + 1), language.number(questions)
     )
 
 
 def _question(stage: Asked, press: Press) -> Markup:
-    language = press.language
-    top = [_place(stage, stage.attempt.at, language)]
+    language, attempt = press.language, stage.attempt
+    top = [place_of(stage.quiz, attempt.at, len(attempt.questions), language)]
     left = time_left(stage.until, language, press.now)
     if left is not None:
         top.append(left)
@@ -124,29 +122,25 @@ def question_parts(question: Question, quiz: Quiz, language: Language) -> list[M
     return parts if mark is None else [*parts, mark]
 
 
-def labels_of(question: Question, quiz: Quiz, language: Language) -> tuple[list[str], int]:
-    """What stands on the choices' buttons, and how many of them in a row."""
+def choice_rows(
+    question: Question, quiz: Quiz, language: Language, operation: str, *args: object
+) -> list[list[Button]]:
+    """A button for each choice: its words, or its letter where they stand above. Its number is added."""
     words, _ = words_of(question, language.locale, quiz.base_locale)
-    if are_short(words):
-        return list(words.choices), 1
-    return list(LETTERS[: len(words.choices)]), 3
-
-
-def _choices(stage: Asked, language: Language, on_picture: tuple[str, ...]) -> list[list[Button]]:
-    labels, columns = labels_of(stage.question, stage.quiz, language)
-    attempt = stage.attempt
+    labels, columns = list(words.choices), 1
+    if not are_short(words):
+        labels, columns = list(LETTERS[: len(labels)]), 3
+    marks = (ON_PICTURE,) if question.picture else ()
     offered = [
-        button(label, "quiza", attempt.id, attempt.at, number, *on_picture)
-        for number, label in enumerate(labels, start=1)
+        button(label, operation, *args, number, *marks) for number, label in enumerate(labels, start=1)
     ]
     return [offered[at : at + columns] for at in range(0, len(offered), columns)]
 
 
-def _verdict(stage: Answered, press: Press) -> tuple[Markup, Keyboard]:
-    language, attempt, given = press.language, stage.attempt, stage.answer
-    words, shown = words_of(stage.question, language.locale, stage.quiz.base_locale)
-    lines = []
-    right = named_choice(words, stage.question.right_choice)
+def verdict_parts(question: Question, quiz: Quiz, given: Answer, language: Language) -> list[Markup]:
+    """The question again, whether the answer is right, and why."""
+    words, shown = words_of(question, language.locale, quiz.base_locale)
+    lines, right = [], named_choice(words, question.right_choice)
     if given.is_right:
         lines.append(language.html("✅ <b>Right:</b> {choice}", choice=right))
     else:
@@ -156,28 +150,25 @@ def _verdict(stage: Answered, press: Press) -> tuple[Markup, Keyboard]:
             chosen = named_choice(words, given.choice)
             lines.append(language.html("❌ <b>Not right:</b> {choice}", choice=chosen))
         lines.append(language.html("The right answer: <b>{choice}</b>", choice=right))
-    position = attempt.questions.index(stage.question.id)
-    parts = [
-        _place(stage, position, language),
-        Markup("<b>{}</b>").format(words.text),
-        Markup("\n").join(lines),
-    ]
+    parts = [Markup("<b>{}</b>").format(words.text), Markup("\n").join(lines)]
     if words.explanation:
         parts.append(escape(words.explanation))
     mark = shown_in(shown, language)
-    if mark is not None:
-        parts.append(mark)
-    under = (ON_PICTURE,) if stage.question.picture and under_picture(press) else ()
+    return parts if mark is None else [*parts, mark]
+
+
+def _verdict(stage: Answered, press: Press) -> tuple[Markup, Keyboard]:
+    language, attempt, question = press.language, stage.attempt, stage.question
+    top = place_of(stage.quiz, attempt.questions.index(question.id), len(attempt.questions), language)
+    text = Markup("\n\n").join([top, *verdict_parts(question, stage.quiz, stage.answer, language)])
+    under = (ON_PICTURE,) if question.picture and under_picture(press) else ()
+    label, operation = language.gettext("Next ›"), "quizn"
     if attempt.finished_at is not None:
-        last = button(
-            language.gettext("🏁 My result"), "quizend", attempt.id, attempt.at, *under, style="primary"
-        )
-        return Markup("\n\n").join(parts), [[last]]
-    more = button(language.gettext("Next ›"), "quizn", attempt.id, attempt.at, *under, style="primary")
-    return Markup("\n\n").join(parts), [[more]]
+        label, operation = language.gettext("🏁 My result"), "quizend"
+    return text, [[button(label, operation, attempt.id, attempt.at, *under, style="primary")]]
 
 
-def _put(
+def put(
     press: Press, text: Markup, rows: Keyboard, picture: str | None, *, is_verdict: bool = False
 ) -> Reply:
     """Say it in the message under the press, as far as Telegram lets a text and a picture change places."""

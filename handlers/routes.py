@@ -37,16 +37,27 @@ from storage import Transaction, dialogues, people
 Seen = Callable[[int], tuple[str, ...] | None]
 
 
+# What stands in an update's file; None where no form waits for it.
+Enclosed = Callable[[int], bytes | None]
+
+
 def nothing_seen(update_id: int) -> None:
     """Where no picture is looked at."""
+
+
+def nothing_enclosed(update_id: int) -> None:
+    """Where no file is fetched."""
 
 
 class Routes:
     """Finds who speaks and what they want, and hands it to the one function that answers it."""
 
-    def __init__(self, setup: Setup, *, seen: Seen = nothing_seen) -> None:
+    def __init__(
+        self, setup: Setup, *, seen: Seen = nothing_seen, enclosed: Enclosed = nothing_enclosed
+    ) -> None:
         self._setup = setup
         self._seen = seen
+        self._enclosed = enclosed
 
     async def handle(self, update: Update, tx: Transaction, now: datetime) -> Answer:
         """Answer one update; None where nothing is to be said."""
@@ -75,7 +86,8 @@ class Routes:
         if message is None:
             return None
         writing = writing_of(turn, message, edited=update.message is None)
-        writing = replace(writing, tickets=self._seen(update.update_id))
+        number = update.update_id
+        writing = replace(writing, tickets=self._seen(number), enclosed=self._enclosed(number))
         return await self._written(writing, tx), where
 
     async def apologise(self, update: Update, tx: Transaction, now: datetime) -> Answer:

@@ -12,6 +12,7 @@ from datetime import datetime
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from starlette.applications import Starlette
 from starlette.routing import Route
+from telegram import Update
 
 from bot import jobs, tickets
 from bot.beat import Beat
@@ -22,6 +23,7 @@ from handlers import face
 from handlers.answering import Answering
 from handlers.delivery import Delivery
 from handlers.dispatch import Dispatch
+from handlers.enclosures import Enclosures
 from handlers.health import Health, Pulse
 from handlers.intake import Intake, explain
 from handlers.letterbox import Letterbox
@@ -93,14 +95,20 @@ async def running(settings: Settings, database: Database, clock: Clock) -> Async
         await setup.quizzes.refresh(database, now=clock.now())
         pacer = Pacer(settings.send_rate)
         sight = Sight(wire, database, clock, setup)
-        routes = Routes(setup, seen=sight.seen)
+        enclosures = Enclosures(wire, database, setup)
+        routes = Routes(setup, seen=sight.seen, enclosed=enclosures.of)
+
+        async def prepare(update: Update) -> None:
+            await sight.look(update)
+            await enclosures.fetch(update)
+
         dispatch = Dispatch(
             database,
             Answering(wire, database, pacer),
             clock,
             handle=routes.handle,
             apologise=routes.apologise,
-            prepare=sight.look,
+            prepare=prepare,
         )
         source, routes_in = _way_in(settings, setup, wire, database, clock, dispatch)
         feeds = CalendarFeeds(database, clock, settings.home, username)
