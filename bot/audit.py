@@ -68,13 +68,14 @@ ACTIONS: Final = frozenset(
         "newsletter_paused",
         "newsletter_resumed",
         "newsletter_deleted",
-        # Quizzes; closing may be by the clock.
+        # Quizzes; the last is by the clock.
         "quiz_created",
         "quiz_changed",
         "quiz_opened",
         "quiz_closed",
         "quiz_deleted",
         "quiz_exported",
+        "quiz_ended",
         "broadcast_started",
         "broadcast_paused",
         "broadcast_resumed",

@@ -300,7 +300,8 @@ async def close(tx: Transaction, quiz_id: int, *, actor_id: int | None, now: dat
         due_at=now,
         useful_until=now + TOLD_WITHIN,
     )
-    await audit.note(tx, "quiz_closed", now=now, actor_id=actor_id, quiz=quiz_id)
+    action = "quiz_closed" if actor_id is not None else "quiz_ended"
+    await audit.note(tx, action, now=now, actor_id=actor_id, quiz=quiz_id)
     return True
 
 

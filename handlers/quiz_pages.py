@@ -133,7 +133,10 @@ def describe(quiz: Quiz, mine: Mine, questions: int, turn: Turn, *, ended: Attem
         parts.append(language.html("🔜 It opens on {when}.", when=when))
     elif mine.running is not None:
         parts.append(_amid(mine.running, language))
-    elif len(mine.attempts) < quiz.attempts:
+    elif mine.attempts and quiz.closes_at is not None:
+        when = language.moment(quiz.closes_at, now=turn.now)
+        parts.append(language.html("Open until {when}", when=when))
+    elif not mine.attempts:
         parts.append(Markup("\n").join(rules_of(quiz, questions, language, turn.now)))
         if quiz.is_timed:
             parts.append(language.html("The time begins when you press Start."))

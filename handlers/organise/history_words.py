@@ -96,6 +96,8 @@ def _tell_quiz(entry: Entry, language: Language) -> Markup | None:
             return language.html("Closed a quiz")
         case "quiz_deleted":
             return language.html("Deleted a quiz")
+        case "quiz_ended":
+            return language.html("The quiz closed at its time")
         case "quiz_exported":
             return language.html("Took a quiz's results as a file")
         case _:

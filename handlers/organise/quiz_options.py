@@ -107,10 +107,10 @@ async def pick(press: Press, tx: Transaction) -> Reply:
         case "certificate":
             text = language.html("From which score is there a certificate?")
             rows = [
-                [button(certificate_rule(one, language), "oquizput", quiz.id, "certificate", one)]
+                [button(_as_label(one, language), "oquizput", quiz.id, "certificate", one)]
                 for one in PERCENTS
             ]
-            none = [button(certificate_rule(None, language), "oquizput", quiz.id, "certificate", "-")]
+            none = [button(_as_label(None, language), "oquizput", quiz.id, "certificate", "-")]
             return show(text, [*rows, none, back])
         case "event":
             return show(
@@ -119,6 +119,11 @@ async def pick(press: Press, tx: Transaction) -> Reply:
             )
         case _:
             return await show_options(press, tx, quiz.id)
+
+
+def _as_label(percent: int | None, language: Language) -> str:
+    rule = certificate_rule(percent, language)
+    return rule[:1].upper() + rule[1:]
 
 
 def _times(quiz: Quiz, language: Language) -> list[Sequence[Button]]:
