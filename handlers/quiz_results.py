@@ -105,8 +105,8 @@ async def send_certificate(press: Press, tx: Transaction) -> Reply:
         day=finished.date(),
         issued_at=press.now,
     )
-    drawn = await tx.aside(
-        ("quiz certificate", worded), lambda _: asyncio.to_thread(certificate.draw, worded)
-    )
+    # What it says may be new at each look, as the clock goes on; whose it is stays the same.
+    subject = ("quiz certificate", best.id, language.locale)
+    drawn = await tx.aside(subject, lambda _: asyncio.to_thread(certificate.draw, worded))
     caption = language.html("Your certificate. Congratulations!")
     return toast("") + file("certificate.pdf", drawn, caption)
