@@ -96,7 +96,7 @@ def of_contest(
         day=language.day_of_record(day),
         score=language.number(score),
     )
-    title_of_paper = language.gettext("Certificate of Merit")
+    title_of_paper = language.gettext("Certificate of Achievement")
     return _around(
         language, association=association, name=name, title=title_of_paper, body=body, issued_at=issued_at
     )
