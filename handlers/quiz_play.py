@@ -162,7 +162,7 @@ def _verdict(stage: Answered, press: Press) -> tuple[Markup, Keyboard]:
     top = place_of(stage.quiz, attempt.questions.index(question.id), len(attempt.questions), language)
     text = Markup("\n\n").join([top, *verdict_parts(question, stage.quiz, stage.answer, language)])
     under = (ON_PICTURE,) if question.picture and under_picture(press) else ()
-    label, operation = language.gettext("Next ›"), "quizn"
+    label, operation = language.gettext("Next question ›"), "quizn"
     if attempt.finished_at is not None:
         label, operation = language.gettext("🏁 My result"), "quizend"
     return text, [[button(label, operation, attempt.id, attempt.at, *under, style="primary")]]

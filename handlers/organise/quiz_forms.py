@@ -49,7 +49,7 @@ def _times(turn: Turn, data: Data) -> Sequence[Choice]:
         Choice(language.ngettext("{n} minute in all", "{n} minutes in all", n), ["whole", 60 * n])
         for n in WHOLE_MINUTES
     ]
-    return [*each, *whole, Choice(language.gettext("No time limit"), ["none", 0], alone=True)]
+    return [*each, *whole, Choice(language.gettext("No time limit"), ["none", 0])]
 
 
 def _ask_attempts(turn: Turn, data: Data) -> Markup:

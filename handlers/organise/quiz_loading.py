@@ -199,7 +199,7 @@ def _tell_question_fault(one: Fault, language: Language) -> Markup:
 def _way_back(turn: Turn) -> Button:
     data = turn.dialogue.data if turn.dialogue else {}
     if "quiz" in data:
-        return button(turn.language.gettext("‹ Questions"), "oquizqs", data["quiz"], 0)
+        return button(turn.language.gettext("‹ All questions"), "oquizqs", data["quiz"], 0)
     return list_button(turn.language)
 
 

@@ -222,7 +222,7 @@ def _way_back(turn: Turn) -> Button:
     if "question" in data:
         return button(turn.language.gettext("‹ Back to the question"), "oquizq", data["question"])
     if "quiz" in data:
-        return button(turn.language.gettext("‹ Questions"), "oquizqs", data["quiz"], 0)
+        return button(turn.language.gettext("‹ All questions"), "oquizqs", data["quiz"], 0)
     return list_button(turn.language)
 
 

@@ -21,7 +21,7 @@ PAGE = 8
 
 
 def questions_button(language: Language, quiz_id: int) -> Button:
-    return button(language.gettext("‹ Questions"), "oquizqs", quiz_id, 0)
+    return button(language.gettext("‹ All questions"), "oquizqs", quiz_id, 0)
 
 
 async def found_question(tx: Transaction, question_id: int) -> tuple[Quiz, Question] | None:
@@ -69,7 +69,7 @@ async def show_questions(
     if quiz.state == "draft" and len(asked) < MOST_QUESTIONS:
         rows.append(
             [
-                button(language.gettext("➕ Add a question"), "oquizqnew", quiz.id, style="primary"),
+                button(language.gettext("➕ New question"), "oquizqnew", quiz.id, style="primary"),
                 button(language.gettext("📥 Load a file"), "oquizload", quiz.id),
             ]
         )
@@ -204,7 +204,7 @@ async def ask_drop(press: Press, tx: Transaction) -> Reply:
     text = language.html("Remove the question “{question}”?", question=words.text)
     rows = [
         [button(language.gettext("Yes, remove it"), "oquizqdropped", found[1].id, style="danger")],
-        [button(language.gettext("‹ No, keep it"), "oquizq", found[1].id)],
+        [button(language.gettext("‹ No, leave it"), "oquizq", found[1].id)],
     ]
     return show(text, rows)
 
@@ -240,5 +240,7 @@ async def preview(press: Press, tx: Transaction) -> Reply:
     text = Markup("\n\n").join([top, *verdict_parts(question, quiz, given, language)])
     last = [back]
     if at + 1 < len(asked):
-        last.append(button(language.gettext("Next ›"), "oquizview", quiz.id, at + 1, *marks, style="primary"))
+        last.append(
+            button(language.gettext("Next question ›"), "oquizview", quiz.id, at + 1, *marks, style="primary")
+        )
     return put(press, text, [last], question.picture, is_verdict=True)

@@ -111,7 +111,7 @@ async def ask_delete(press: Press, tx: Transaction) -> Reply:
         )
     rows = [
         [button(language.gettext("Yes, delete it"), "oquizgone", quiz.id, style="danger")],
-        [button(language.gettext("‹ No, keep it"), "oquiz", quiz.id)],
+        [button(language.gettext("‹ No, leave it"), "oquiz", quiz.id)],
     ]
     return show(Markup("\n\n").join(parts), rows)
 
