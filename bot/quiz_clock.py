@@ -99,6 +99,9 @@ async def end_due(tx: Transaction, attempt_id: int, /, *, now: datetime) -> None
         await plan(tx, attempt.id, attempt.ends_at)
         return
     await finish(tx, quiz, attempt, at=ended)
+    if quiz.state != "open" or (quiz.closes_at is not None and ended >= quiz.closes_at):
+        # Whoever took it hears of that when it closes.
+        return
     await owing.owe_person(
         tx,
         attempt.person_id,

@@ -37,8 +37,8 @@ from storage import Transaction, dialogues, people
 Seen = Callable[[int], tuple[str, ...] | None]
 
 
-# What stands in an update's file; None where no form waits for it.
-Enclosed = Callable[[int], bytes | None]
+# What an update's file says; None where no form waits for it.
+Enclosed = Callable[[int], object | None]
 
 
 def nothing_seen(update_id: int) -> None:

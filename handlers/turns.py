@@ -112,5 +112,5 @@ class Writing(Turn):
     edited: bool = False
     # The codes of the tickets in its picture; None where there was none to look at.
     tickets: tuple[str, ...] | None = None
-    # What stands in the file sent, where the form under way asks for one to be read; else None.
-    enclosed: bytes | None = None
+    # What the file sent says, where the form under way has it read; else None.
+    enclosed: object | None = None

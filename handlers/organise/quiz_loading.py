@@ -20,7 +20,7 @@ from storage import quizzes as kept
 from storage.quiz_questions import QuestionText
 
 # How a file is read, by the end of its name.
-_READ: Mapping[str, Callable[[bytes, str], list[Asking] | Faults]] = {
+_READERS: Mapping[str, Callable[[bytes, str], list[Asking] | Faults]] = {
     "yaml": quiz_yaml.read,
     "yml": quiz_yaml.read,
     "csv": quiz_csv.read,
@@ -62,16 +62,19 @@ def _read_file(writing: Writing, data: Data) -> Understood | Misread:
         return Misread(language.html("I need a file here. Press 📎 and choose one."))
     if (message.document.file_size or 0) > LARGEST:
         return Misread(tell_faults(Faults((Fault(1, "too_large", limit=LARGEST // 1024 // 1024),)), language))
-    read = _READ.get((message.document.file_name or "").rpartition(".")[2].lower())
-    if read is None:
-        return Misread(tell_faults(Faults((Fault(1, "kind"),)), language))
-    if writing.enclosed is None:
-        return Misread(language.html("I could not fetch that file. Please send it once more."))
-    match read(writing.enclosed, data["base"]):
+    match writing.enclosed:
         case Faults() as faults:
             return Misread(tell_faults(faults, language))
-        case asked:
+        case list() as asked:
             return Understood([_as_values(one) for one in asked])
+        case _:
+            return Misread(language.html("I could not fetch that file. Please send it once more."))
+
+
+def read(content: bytes, name: str, data: Data) -> list[Asking] | Faults:
+    """What a file of this name says, for a quiz in the form's base language. It may take a second."""
+    reader = _READERS.get(name.rpartition(".")[2].lower())
+    return reader(content, data["base"]) if reader else Faults((Fault(1, "kind"),))
 
 
 def _as_values(one: Asking) -> dict[str, Any]:
