@@ -99,7 +99,8 @@ async def show_quiz(
 
 def gone(language: Language) -> Reply:
     return show(
-        language.html("This quiz is not there any more."), [[list_button(language), home_button(language)]]
+        language.html("There is no such quiz, or it has not opened yet."),
+        [[list_button(language), home_button(language)]],
     )
 
 

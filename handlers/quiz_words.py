@@ -52,17 +52,19 @@ def rules_of(quiz: Quiz, questions: int, language: Language, now: datetime) -> l
     if quiz.attempts == 1:
         lines.append(language.html("• You can take it once"))
     else:
-        lines.append(
-            language.nhtml(
-                "• You can take it {n} time; the best counts",
-                "• You can take it {n} times; the best counts",
-                quiz.attempts,
-            )
-        )
+        many = language.number(quiz.attempts)
+        lines.append(language.html("• You can take it {n} times; the best counts", n=many))
     if quiz.state == "open" and quiz.closes_at is not None:
         when = language.moment(quiz.closes_at, now=now)
         lines.append(language.html("• Open until {when}", when=when))
     return lines
+
+
+def attempts_rule(quiz: Quiz, language: Language) -> Markup:
+    """How often a person may take it, as organisers read it."""
+    if quiz.attempts == 1:
+        return language.html("• One attempt a person")
+    return language.html("• {n} attempts a person; the best counts", n=language.number(quiz.attempts))
 
 
 def time_rule(quiz: Quiz, language: Language) -> Markup:

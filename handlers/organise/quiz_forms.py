@@ -21,6 +21,10 @@ from storage import quizzes as kept
 from storage.quizzes import QuizText, Rules
 
 
+# What is closed need not close, what is open need not open.
+_TOO_LATE = {"open": "open", "close": "closed"}
+
+
 def _ask_title(turn: Turn, data: Data) -> Markup:
     return turn.language.html(
         "What is the quiz called? Please write it in {language}; other languages come later.",
@@ -112,7 +116,7 @@ async def _put_words(turn: Turn, tx: Transaction, data: Data) -> Reply:
 async def begin_when(press: Press, tx: Transaction) -> Reply:
     """Ask when it opens, or when it closes."""
     quiz, what = await kept.find(tx, press.number(0)), press.word(1)
-    if quiz is None or what not in ("open", "close") or (what == "close") == (quiz.state == "closed"):
+    if quiz is None or what not in _TOO_LATE or quiz.state == _TOO_LATE[what]:
         return await show_one(press, tx, press.number(0))
     return await forms.begin(press, tx, WHEN, {"quiz": quiz.id, "what": what})
 

@@ -10,7 +10,7 @@ from bot import programme, quizzes
 from bot.language import Language
 from bot.quizzes import Frozen
 from handlers.organise.quiz_screens import back_button, certificate_rule, show_one, whom
-from handlers.quiz_words import heading, time_rule
+from handlers.quiz_words import attempts_rule, heading, time_rule
 from handlers.replies import Button, Reply, alert, button, show
 from handlers.turns import Press, Turn
 from storage import Transaction, events
@@ -39,9 +39,7 @@ async def show_options(turn: Turn, tx: Transaction, quiz_id: int) -> Reply:
         Markup("\n").join(
             [
                 time_rule(quiz, language),
-                language.nhtml(
-                    "• {n} attempt a person", "• {n} attempts a person; the best counts", quiz.attempts
-                ),
+                attempts_rule(quiz, language),
                 language.html("• For: {whom}", whom=await whom(quiz, language, tx)),
                 language.html(
                     "• Certificate: {answer}", answer=certificate_rule(quiz.certificate_percent, language)

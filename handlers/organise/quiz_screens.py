@@ -7,7 +7,7 @@ from bot.language import LOCALES, NATIVE_NAMES, Language
 from bot.quizzes import words_of
 from handlers.organise.menu import organise_button
 from handlers.quiz_pages import instead, share_address
-from handlers.quiz_words import heading, time_rule, title_of
+from handlers.quiz_words import attempts_rule, heading, time_rule, title_of
 from handlers.replies import Button, Reply, button, link, show
 from handlers.turns import Press, Turn
 from storage import Transaction, events, quiz_attempts, quiz_questions
@@ -86,7 +86,7 @@ async def _facts(
         _state(quiz, turn),
         language.nhtml("• {n} question", "• {n} questions", len(questions)),
         time_rule(quiz, language),
-        language.nhtml("• {n} attempt a person", "• {n} attempts a person; the best counts", quiz.attempts),
+        attempts_rule(quiz, language),
         language.html("• For: {whom}", whom=await whom(quiz, language, tx)),
         language.html("• Certificate: {answer}", answer=certificate_rule(quiz.certificate_percent, language)),
     ]

@@ -207,7 +207,7 @@ async def test_a_double_tap_and_an_old_or_forged_button_are_answered_kindly(amit
     assert changed["text"] == "Your first answer counts."
     assert "✅ Right" in text_of(await ming.last())
     await forged(amity, other, "v1:quiza:1:1:1")
-    assert "not there any more" in text_of(await other.last())
+    assert "There is no such quiz" in text_of(await other.last())
     for data in (
         "v1:quiz:999",
         "v1:quizgo:x:y",
