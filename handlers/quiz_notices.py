@@ -4,14 +4,13 @@ from markupsafe import Markup
 
 from bot import quiz_results
 from handlers.owing import Reading
-from handlers.quiz_pages import rows_of
+from handlers.quiz_pages import name_question, rows_of
 from handlers.quiz_words import heading, score_of, standing
-from handlers.replies import Button, Reply, Where, say
+from handlers.replies import Reply, Where, say
 from handlers.turns import Turn
 from storage import Transaction, people, quiz_attempts
 from storage import quizzes as kept
 from storage.notices import Owed
-from storage.quizzes import Quiz
 
 
 async def tell_over(notice: Owed, tx: Transaction, reading: Reading) -> Reply | None:
@@ -23,8 +22,10 @@ async def tell_over(notice: Owed, tx: Transaction, reading: Reading) -> Reply | 
         return None
     language = reading.language
     over = language.html("⏰ Your time is over. What you had not answered counts as wrong.")
-    text = [heading(quiz, language), over, language.html("🏁 {score}", score=score_of(attempt, language))]
-    return say(Markup("\n\n").join(text), await _rows(quiz, turn, tx))
+    mine = await quiz_results.look(tx, quiz, turn.person.id)
+    score = language.html("🏁 {score}", score=score_of(attempt, language))
+    text = [heading(quiz, language), over, score, *name_question(mine, turn)]
+    return say(Markup("\n\n").join(text), rows_of(quiz, mine, turn))
 
 
 async def tell_result(notice: Owed, tx: Transaction, reading: Reading) -> Reply | None:
@@ -39,7 +40,8 @@ async def tell_result(notice: Owed, tx: Transaction, reading: Reading) -> Reply 
     language = reading.language
     lines = standing(quiz, mine, language)
     text = [heading(quiz, language), language.html("The quiz has closed. Thank you for taking part!")]
-    return say(Markup("\n\n").join([*text, Markup("\n").join(lines)]), await _rows(quiz, turn, tx))
+    text += [Markup("\n").join(lines), *name_question(mine, turn)]
+    return say(Markup("\n\n").join(text), rows_of(quiz, mine, turn))
 
 
 async def _turn(notice: Owed, tx: Transaction, reading: Reading) -> Turn | None:
@@ -48,7 +50,3 @@ async def _turn(notice: Owed, tx: Transaction, reading: Reading) -> Turn | None:
     if person is None:
         return None
     return Turn(person, reading.language, reading.now, reading.setup, Where(person.telegram_id))
-
-
-async def _rows(quiz: Quiz, turn: Turn, tx: Transaction) -> list[list[Button]]:
-    return rows_of(quiz, await quiz_results.look(tx, quiz, turn.person.id), turn)

@@ -141,14 +141,19 @@ def describe(quiz: Quiz, mine: Mine, questions: int, turn: Turn, *, ended: Attem
         parts.append(Markup("\n").join(rules_of(quiz, questions, language, turn.now)))
         if quiz.is_timed:
             parts.append(language.html("The time begins when you press Start."))
-    if mine.best is not None and mine.shown is None:
-        parts.append(
-            language.html(
-                "🏆 May your name stand in the top ten, as {name}? You can take it out at any time.",
-                name=isolate(turn.person.name),
-            )
+    return Markup("\n\n").join([*parts, *name_question(mine, turn)])
+
+
+def name_question(mine: Mine, turn: Turn) -> list[Markup]:
+    """Asked of whoever has finished it and has not answered yet; the buttons below say yes and no."""
+    if mine.best is None or mine.shown is not None:
+        return []
+    return [
+        turn.language.html(
+            "🏆 May your name stand in the top ten, as {name}? You can take it out at any time.",
+            name=isolate(turn.person.name),
         )
-    return Markup("\n\n").join(parts)
+    ]
 
 
 def _amid(running: Attempt, language: Language) -> Markup:
@@ -174,7 +179,7 @@ def rows_of(quiz: Quiz, mine: Mine, turn: Turn) -> list[list[Button]]:
     if mine.best is not None:
         rows += _name_buttons(quiz, mine, turn)
     extras = []
-    if quizzes.tells_ranking(quiz):
+    if quizzes.tells_ranking(quiz) and quizzes.is_out(quiz, turn.now):
         extras.append(button(language.gettext("🏆 Top ten"), "quiztop", quiz.id))
     if quiz_results.earns_certificate(quiz, mine.best):
         extras.append(button(language.gettext("📄 Certificate"), "quizcert", quiz.id))

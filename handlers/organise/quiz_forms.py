@@ -20,7 +20,6 @@ from storage import Transaction
 from storage import quizzes as kept
 from storage.quizzes import QuizText, Rules
 
-
 # What is closed need not close, what is open need not open.
 _TOO_LATE = {"open": "open", "close": "closed"}
 
