@@ -132,6 +132,11 @@ async def test_an_organiser_makes_a_quiz_in_chat_with_a_picture_and_a_file(amity
     await chief.wait_for("1 question is loaded")
     await pressed(amity, chief, "v1:oquiz:1")
     await pressed(amity, chief, "v1:oquizready")
+    await pressed(amity, chief, "v1:oquizwhen:1:open")
+    await send(chief, "tomorrow 10:00")
+    assert "Opens on Monday, 23 November at 10:00" in text_of(await chief.last())
+    await pressed(amity, chief, "v1:oquizback")
+    await pressed(amity, chief, "v1:oquizready")
     await pressed(amity, chief, "v1:oquizopened")
     await pressed(amity, chief, "v1:oquizqr")
     async with amity.database.read() as tx:
