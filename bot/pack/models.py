@@ -325,10 +325,12 @@ class PackQuiz(Identified):
     attempts: Annotated[int, Field(ge=1, le=20)] = 1
     shuffle: bool = False
     certificate: Annotated[int, Field(ge=0, le=100)] | None = None
-    questions: Annotated[tuple[QuizQuestion, ...], Field(min_length=1, max_length=100)]
+    questions: tuple[QuizQuestion, ...]
 
     @model_validator(mode="after")
-    def _one_limit(self) -> Self:
+    def _can_be_taken(self) -> Self:
+        if not 1 <= len(self.questions) <= 100:
+            raise ValueError("A quiz asks 1 to 100 questions, under “questions:”.")
         if self.seconds_each is not None and self.seconds_whole is not None:
             raise ValueError("Write either “seconds_each:” or “seconds_whole:”, one of the two.")
         return self
