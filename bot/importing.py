@@ -10,7 +10,7 @@ from bot.pack import Moments, Pack, SampleEvent, moments
 from bot.pack.models import AskedQuestion, PackQuiz, PlannedStop, QuizQuestion
 from bot.pack.spans import read_span
 from bot.pack.times import StopMoments
-from bot.quizzes import Asking, write_questions
+from bot.quiz_writing import Asking, write_questions
 from storage import Transaction, content, event_questions, events, options, quizzes, stops
 from storage.event_questions import QuestionText
 from storage.events import EventText

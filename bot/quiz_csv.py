@@ -7,7 +7,8 @@ from typing import Final
 
 from bot.language import NATIVE_NAMES
 from bot.quiz_files import Fault, Faults, Words, Written, locale_of, looked_over
-from bot.quizzes import MOST_CHOICES, Asking
+from bot.quiz_writing import Asking
+from bot.quizzes import MOST_CHOICES
 
 _NUMBER, _LANGUAGE, _QUESTION, _RIGHT, _EXPLANATION = "number", "language", "question", "right", "explanation"
 _CHOICES: Final = tuple(f"choice{n}" for n in range(1, MOST_CHOICES + 1))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from bot.language import LOCALES, NATIVE_NAMES, resolve
+from bot.quiz_writing import Asking
 from bot.quizzes import (
     CHOICE_LIMIT,
     EXPLANATION_LIMIT,
@@ -12,7 +13,6 @@ from bot.quizzes import (
     MOST_CHOICES,
     MOST_QUESTIONS,
     QUESTION_LIMIT,
-    Asking,
 )
 from storage.quiz_questions import QuestionText
 

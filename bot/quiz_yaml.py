@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from bot.pack.lines import Document, document_of
 from bot.quiz_files import Fault, Faults, Words, Written, locale_of, looked_over
-from bot.quizzes import Asking
+from bot.quiz_writing import Asking
 
 FIELDS: Final = frozenset({"question", "choices", "right", "explanation"})
 

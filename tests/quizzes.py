@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from bot import quiz_taking, quizzes
-from bot.quizzes import Asking
+from bot import quiz_taking, quiz_writing, quizzes
+from bot.quiz_writing import Asking
 from storage import Database, Transaction
 from storage import quizzes as kept
 from storage.quiz_attempts import Attempt
@@ -35,7 +35,7 @@ async def draft(database: Database, *, questions: int = 3, locale: str = "en", *
             now=NOON,
         )
         asked = [asking(number) for number in range(1, questions + 1)]
-        await quizzes.add_questions(tx, quiz_id, asked, actor_id=maker.id, now=NOON)
+        await quiz_writing.add_questions(tx, quiz_id, asked, actor_id=maker.id, now=NOON)
         return await found(tx, quiz_id)
 
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot import quiz_csv, quiz_yaml, quizzes
+from bot import quiz_csv, quiz_writing, quiz_yaml
 from bot.language import LOCALES, Language
 from bot.quiz_files import LARGEST, MOST_FAULTS, Fault, Faults
-from bot.quizzes import FEWEST_CHOICES, MOST_CHOICES, MOST_QUESTIONS, Asking, Frozen, Full
+from bot.quiz_writing import Asking, Full
+from bot.quizzes import FEWEST_CHOICES, MOST_CHOICES, MOST_QUESTIONS, Frozen
 from handlers import forms
 from handlers.forms import Data, Form, Misread, Step, Understood
 from handlers.organise.quiz_question_screens import frozen, show_questions
@@ -98,7 +99,7 @@ def _asking(values: Mapping[str, Any]) -> Asking:
 async def _load(turn: Turn, tx: Transaction, data: Data) -> Reply:
     language = turn.language
     asked = [_asking(one) for one in data["file"]]
-    added = await quizzes.add_questions(tx, data["quiz"], asked, actor_id=turn.person.id, now=turn.now)
+    added = await quiz_writing.add_questions(tx, data["quiz"], asked, actor_id=turn.person.id, now=turn.now)
     match added:
         case None:
             return await show_one(turn, tx, data["quiz"])

@@ -5,17 +5,16 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from bot import quizzes
+from bot import quiz_writing
 from bot.language import LOCALES, NATIVE_NAMES
+from bot.quiz_writing import Asking, Full
 from bot.quizzes import (
     CHOICE_LIMIT,
     EXPLANATION_LIMIT,
     FEWEST_CHOICES,
     MOST_CHOICES,
     QUESTION_LIMIT,
-    Asking,
     Frozen,
-    Full,
     words_of,
 )
 from handlers import forms
@@ -117,7 +116,7 @@ async def _add(turn: Turn, tx: Transaction, data: Data) -> Reply:
     language = turn.language
     text = QuestionText(data["text"], tuple(data["choices"]), data.get("explanation") or "")
     asked = Asking(data["right"], {data["locale"]: text}, data.get("picture"))
-    added = await quizzes.add_questions(tx, data["quiz"], [asked], actor_id=turn.person.id, now=turn.now)
+    added = await quiz_writing.add_questions(tx, data["quiz"], [asked], actor_id=turn.person.id, now=turn.now)
     match added:
         case None:
             return await show_one(turn, tx, data["quiz"])
@@ -190,7 +189,7 @@ def _ask_explanation_words(turn: Turn, data: Data) -> Markup:
 
 async def _put_words(turn: Turn, tx: Transaction, data: Data) -> Reply:
     text = QuestionText(data["text"], tuple(data["choices"]), data.get("explanation") or "")
-    await quizzes.put_question_words(
+    await quiz_writing.put_question_words(
         tx, data["question"], data["locale"], text, actor_id=turn.person.id, now=turn.now
     )
     return await show_question(turn, tx, data["question"], before=turn.language.html("✅ Changed."))
@@ -211,7 +210,7 @@ def _ask_new_picture(turn: Turn, data: Data) -> Markup:
 
 
 async def _put_picture(turn: Turn, tx: Transaction, data: Data) -> Reply:
-    await quizzes.change_question(
+    await quiz_writing.change_question(
         tx, data["question"], picture=data["picture"], actor_id=turn.person.id, now=turn.now
     )
     return await show_question(turn, tx, data["question"], before=turn.language.html("✅ Changed."))

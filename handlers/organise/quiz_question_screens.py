@@ -2,7 +2,7 @@
 
 from markupsafe import Markup, escape
 
-from bot import quizzes
+from bot import quiz_writing
 from bot.language import LOCALES, NATIVE_NAMES, Language
 from bot.quizzes import MOST_QUESTIONS, Frozen, words_of
 from handlers.organise.quiz_screens import back_button, show_one
@@ -164,7 +164,7 @@ async def choose_right(press: Press, tx: Transaction) -> Reply:
     quiz, question = found
     words, _ = words_of(question, language.locale, quiz.base_locale)
     if 1 <= press.number(1) <= question.choices:
-        changed = await quizzes.change_question(
+        changed = await quiz_writing.change_question(
             tx, question.id, right_choice=press.number(1), actor_id=press.person.id, now=press.now
         )
         word = frozen(press) if isinstance(changed, Frozen) else NOTHING
@@ -190,7 +190,7 @@ async def move(press: Press, tx: Transaction) -> Reply:
     if found is not None and abs(press.number(1)) == 1:
         ids = await quiz_questions.list_ids(tx, found[0].id)
         if ids.index(found[1].id) == press.number(2):
-            await quizzes.move_question(
+            await quiz_writing.move_question(
                 tx, found[1].id, press.number(1), actor_id=press.person.id, now=press.now
             )
     return await show_question(press, tx, press.number(0))
@@ -214,7 +214,7 @@ async def drop(press: Press, tx: Transaction) -> Reply:
     found = await found_question(tx, press.number(0))
     if found is None:
         return await show_question(press, tx, press.number(0))
-    done = await quizzes.drop_question(tx, found[1].id, actor_id=press.person.id, now=press.now)
+    done = await quiz_writing.drop_question(tx, found[1].id, actor_id=press.person.id, now=press.now)
     word = toast(press.language.gettext("The question is removed.")) if done else frozen(press)
     return word + await show_questions(press, tx, found[0].id)
 

@@ -6,7 +6,7 @@ from random import Random
 
 from sqlalchemy import Column, func, select
 
-from bot import attendance, privacy, quiz_taking, quizzes, volunteer_certificates, volunteering
+from bot import attendance, privacy, quiz_taking, quiz_writing, quizzes, volunteer_certificates, volunteering
 from storage import (
     Database,
     dialogues,
@@ -73,7 +73,7 @@ async def somebody_with_everything(database: Database) -> Person:
         quiz = await quizzes.create(
             tx, Rules(), locale="en", text=QuizText("Quiz"), actor_id=person.id, now=NOON
         )
-        await quizzes.add_questions(tx, quiz, [asking(1)], actor_id=person.id, now=NOON)
+        await quiz_writing.add_questions(tx, quiz, [asking(1)], actor_id=person.id, now=NOON)
         await quizzes.open_quiz(tx, quiz, actor_id=person.id, now=NOON)
         asked = await quiz_taking.start(tx, quiz, person.id, 1, chance=Random(1), now=NOON)
         assert isinstance(asked, quiz_taking.Asked)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot import quiz_csv, quiz_yaml
 from bot.language import LOCALES
 from bot.quiz_files import Faults
-from bot.quizzes import Asking
+from bot.quiz_writing import Asking
 
 YAML = """\
 questions:

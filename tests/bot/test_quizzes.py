@@ -7,8 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import privacy, quiz_results, quizzes
-from bot.quizzes import Empty, Frozen, Full, text_of, words_of
+from bot import privacy, quiz_results, quiz_writing, quizzes
+from bot.quiz_writing import Full
+from bot.quizzes import Empty, Frozen, text_of, words_of
 from storage import Database, jobs, people, quiz_attempts, quiz_questions, quiz_rankings
 from storage import quizzes as kept
 from storage.people import Person
@@ -33,18 +34,18 @@ async def test_what_is_asked_stays_once_it_is_opened_and_words_can_still_be_corr
     async with database.write() as tx:
         (first, *_) = await quiz_questions.list_of_quiz(tx, quiz.id)
         who: dict[str, Any] = {"actor_id": 1, "now": NOON}
-        assert isinstance(await quizzes.add_questions(tx, quiz.id, [asking(9)], **who), Frozen)
-        assert isinstance(await quizzes.change_question(tx, first.id, right_choice=2, **who), Frozen)
+        assert isinstance(await quiz_writing.add_questions(tx, quiz.id, [asking(9)], **who), Frozen)
+        assert isinstance(await quiz_writing.change_question(tx, first.id, right_choice=2, **who), Frozen)
         assert isinstance(await quizzes.change_rules(tx, quiz.id, each_seconds=10, **who), Frozen)
-        assert not await quizzes.drop_question(tx, first.id, **who)
-        assert not await quizzes.move_question(tx, first.id, 1, **who)
+        assert not await quiz_writing.drop_question(tx, first.id, **who)
+        assert not await quiz_writing.move_question(tx, first.id, 1, **who)
         more = await quizzes.change_rules(tx, quiz.id, attempts=3, **who)
         assert isinstance(more, Quiz)
         assert more.attempts == 3
         words = QuestionText("第一題？", ("甲", "乙", "丙"))
-        assert await quizzes.put_question_words(tx, first.id, "zh_Hant_HK", words, **who)
+        assert await quiz_writing.put_question_words(tx, first.id, "zh_Hant_HK", words, **who)
         # As many choices as there are, or none of it.
-        assert not await quizzes.put_question_words(
+        assert not await quiz_writing.put_question_words(
             tx, first.id, "zh_Hans_CN", QuestionText("?", ("甲",)), **who
         )
 
@@ -64,7 +65,7 @@ async def test_questions_are_added_all_or_none(database: Database) -> None:
     quiz = await draft(database, questions=99)
     async with database.write() as tx:
         many = [asking(1), asking(2)]
-        assert isinstance(await quizzes.add_questions(tx, quiz.id, many, actor_id=1, now=NOON), Full)
+        assert isinstance(await quiz_writing.add_questions(tx, quiz.id, many, actor_id=1, now=NOON), Full)
         assert await quiz_questions.count(tx, quiz.id) == 99
 
 
@@ -72,8 +73,8 @@ async def test_questions_move_and_keep_their_order(database: Database) -> None:
     quiz = await draft(database)
     async with database.write() as tx:
         one, two, three = await quiz_questions.list_ids(tx, quiz.id)
-        assert await quizzes.move_question(tx, three, -1, actor_id=1, now=NOON)
-        assert not await quizzes.move_question(tx, one, -1, actor_id=1, now=NOON)
+        assert await quiz_writing.move_question(tx, three, -1, actor_id=1, now=NOON)
+        assert not await quiz_writing.move_question(tx, one, -1, actor_id=1, now=NOON)
         assert await quiz_questions.list_ids(tx, quiz.id) == [one, three, two]
 
 
