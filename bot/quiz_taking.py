@@ -15,12 +15,13 @@ from storage.quizzes import Quiz
 
 @dataclass(frozen=True)
 class Asked:
-    """A question is open, until an instant where there is one."""
+    """A question is open, until an instant where there is one; `anew` where this tap has opened it."""
 
     quiz: Quiz
     attempt: Attempt
     question: Question
     until: datetime | None
+    anew: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ async def start(
     await quiz_attempts.add(tx, quiz_id, person_id, len(mine) + 1, questions=order, ends_at=ending, now=now)
     begun = (await quiz_attempts.list_of_person(tx, quiz_id, person_id))[-1]
     await quiz_clock.plan(tx, begun.id, ending)
-    return await _stage(tx, quiz, begun)
+    return await _stage(tx, quiz, begun, anew=True)
 
 
 def _ordered(ids: Sequence[int], quiz: Quiz, chance: Random) -> list[int]:
@@ -138,12 +139,13 @@ async def go_on(
             pass
         case other:
             return other
-    if attempt.asked_at is None and attempt.at == position:
+    opens = attempt.asked_at is None and attempt.at == position
+    if opens:
         ending = quiz_clock.ends_at(quiz, started_at=attempt.started_at, asked_at=now, now=now)
         await quiz_attempts.change(tx, attempt.id, asked_at=now, ends_at=ending)
         await quiz_clock.plan(tx, attempt.id, ending)
         attempt = replace(attempt, asked_at=now, ends_at=ending)
-    return await _stage(tx, quiz, attempt)
+    return await _stage(tx, quiz, attempt, anew=opens)
 
 
 async def answer(
@@ -233,7 +235,7 @@ async def _answered_before(tx: Transaction, found: Finished, position: int) -> A
     return Answered(found.quiz, found.attempt, question, given, again=True)
 
 
-async def _stage(tx: Transaction, quiz: Quiz, attempt: Attempt) -> Stage:
+async def _stage(tx: Transaction, quiz: Quiz, attempt: Attempt, *, anew: bool = False) -> Stage:
     """Where the attempt is: at an open question, between two, or at its end."""
     if attempt.finished_at is not None:
         return Finished(quiz, attempt)
@@ -243,4 +245,4 @@ async def _stage(tx: Transaction, quiz: Quiz, attempt: Attempt) -> Stage:
     question = await quiz_questions.find(tx, attempt.questions[attempt.at])
     if question is None:
         raise LookupError("a quiz that was begun lacks a question")
-    return Asked(quiz, attempt, question, quiz_clock.deadline(quiz, attempt))
+    return Asked(quiz, attempt, question, quiz_clock.deadline(quiz, attempt), anew)

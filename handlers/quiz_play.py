@@ -1,5 +1,6 @@
 """Taking a quiz in chat: a question in one message, right or wrong in the same one, then the next."""
 
+from datetime import timedelta
 from random import SystemRandom
 from typing import Any
 
@@ -27,6 +28,8 @@ from storage.quiz_questions import Question
 from storage.quizzes import Quiz
 
 _CHANCE = SystemRandom()
+# Whoever taps again so soon taps twice: the question is on its way already.
+_DOUBLE_TAP = timedelta(seconds=3)
 
 
 async def start(press: Press, tx: Transaction) -> Reply:
@@ -46,7 +49,7 @@ async def start(press: Press, tx: Transaction) -> Reply:
         case Gone():
             return gone(press.language)
         case stage:
-            return await _tell(press, tx, stage)
+            return await _open(press, tx, stage)
 
 
 async def answer(press: Press, tx: Transaction) -> Reply:
@@ -70,6 +73,14 @@ async def answer(press: Press, tx: Transaction) -> Reply:
 async def go_on(press: Press, tx: Transaction) -> Reply:
     """The next question; its time runs from now."""
     stage = await quiz_taking.go_on(tx, press.number(0), press.person.id, press.number(1), now=press.now)
+    return await _open(press, tx, stage)
+
+
+async def _open(press: Press, tx: Transaction, stage: Asked | Answered | Finished | Gone) -> Reply:
+    match stage:
+        case Asked(attempt=attempt, anew=False) if attempt.asked_at is not None:
+            if press.now - attempt.asked_at < _DOUBLE_TAP:
+                return toast("")
     return await _tell(press, tx, stage)
 
 
