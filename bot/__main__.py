@@ -156,7 +156,8 @@ def import_pack(
         async with opened(settings) as database:
             loaded = await _import(database, pack, settings, WallClock(), samples=samples)
         out.print(
-            f"{loaded.programmes} programmes, {loaded.questions} questions and {loaded.events} events are in."
+            f"{loaded.programmes} programmes, {loaded.questions} questions, {loaded.events} events"
+            f" and {loaded.quizzes} quizzes are in."
         )
 
     _do(work())

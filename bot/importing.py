@@ -7,12 +7,15 @@ from zoneinfo import ZoneInfo
 
 from bot import feedback, reminders, shift_changes, visit_changes
 from bot.pack import Moments, Pack, SampleEvent, moments
-from bot.pack.models import AskedQuestion, PlannedStop
+from bot.pack.models import AskedQuestion, PackQuiz, PlannedStop, QuizQuestion
 from bot.pack.spans import read_span
 from bot.pack.times import StopMoments
-from storage import Transaction, content, event_questions, events, options, stops
+from bot.quiz_writing import Asking, write_questions
+from storage import Transaction, content, event_questions, events, options, quizzes, stops
 from storage.event_questions import QuestionText
 from storage.events import EventText
+from storage.quiz_questions import QuestionText as QuizWords
+from storage.quizzes import QuizText, Rules
 from storage.stops import StopText
 
 CONTENT_REVISION = "content_revision"
@@ -27,14 +30,15 @@ class Loaded:
     programmes: int
     questions: int
     events: int
+    quizzes: int = 0
 
 
 async def load(tx: Transaction, pack: Pack, *, now: datetime, home: ZoneInfo, samples: bool) -> Loaded:
     """Make programmes and questions what the pack says, and add its events. Loading twice changes nothing.
 
     Programmes and questions that came from an earlier pack and are not in this one are dropped. An event
-    that is there already keeps its times, places and RSVPs; only its words follow the pack. Sample events
-    are loaded only when asked for.
+    that is there already keeps its times, places and RSVPs; only its words follow the pack. So does a quiz,
+    and what it asks stays as it is. Samples are loaded only when asked for.
     """
     for position, programme in enumerate(sorted(pack.programmes, key=lambda one: one.order)):
         texts = {
@@ -63,10 +67,13 @@ async def load(tx: Transaction, pack: Pack, *, now: datetime, home: ZoneInfo, sa
     wanted = [event for event in pack.events if samples or not event.sample]
     for event in wanted:
         await _load_event(tx, event, pack, now=now, home=home)
+    brought = [quiz for quiz in pack.quizzes if samples or not quiz.sample]
+    for quiz in brought:
+        await _load_quiz(tx, quiz, pack, now=now)
     await options.remember(tx, NAME, json.dumps(pack.name))
     await options.remember(tx, SOURCES, json.dumps(pack.sources))
     await content.raise_revision(tx)
-    return Loaded(len(pack.programmes), len(pack.questions), len(wanted))
+    return Loaded(len(pack.programmes), len(pack.questions), len(wanted), len(brought))
 
 
 async def is_empty(tx: Transaction) -> bool:
@@ -146,6 +153,47 @@ async def _add_event(
             now=now,
         )
     return event_id
+
+
+async def _load_quiz(tx: Transaction, quiz: PackQuiz, pack: Pack, *, now: datetime) -> None:
+    quiz_id = await quizzes.find_id_by_code(tx, quiz.id)
+    if quiz_id is None:
+        quiz_id = await _add_quiz(tx, quiz, pack, now=now)
+    for locale, title in quiz.title.items():
+        await quizzes.put_text(tx, quiz_id, locale, QuizText(title, (quiz.intro or {}).get(locale, "")))
+
+
+async def _add_quiz(tx: Transaction, quiz: PackQuiz, pack: Pack, *, now: datetime) -> int:
+    rules = Rules(
+        attempts=quiz.attempts,
+        each_seconds=quiz.seconds_each,
+        whole_seconds=quiz.seconds_whole,
+        shuffle=quiz.shuffle,
+        certificate_percent=quiz.certificate,
+    )
+    quiz_id = await quizzes.add(
+        tx,
+        rules,
+        base_locale=pack.base_locale,
+        created_by=None,
+        now=now,
+        code=quiz.id,
+        sample=quiz.sample,
+    )
+    await write_questions(tx, quiz_id, [_asking(question) for question in quiz.questions])
+    await quizzes.change(tx, quiz_id, state="open")
+    return quiz_id
+
+
+def _asking(question: QuizQuestion) -> Asking:
+    """A question in each language in which both its text and its choices are written."""
+    explanation = question.explanation or {}
+    texts = {
+        locale: QuizWords(text, question.choices[locale], explanation.get(locale, ""))
+        for locale, text in question.question.items()
+        if locale in question.choices
+    }
+    return Asking(question.right, texts)
 
 
 def _places(event: SampleEvent) -> dict[str, object]:

@@ -11,6 +11,8 @@ from bot import (
     feedback,
     hold_alerts,
     missed,
+    quiz_clock,
+    quizzes,
     service_hours,
     shift_alerts,
     swapping,
@@ -48,6 +50,8 @@ DOINGS: Mapping[str, Doing] = {
     volunteer_certificates.JOB: volunteer_certificates.remind,
     missed.JOB: missed.tell,
     hold_alerts.JOB: hold_alerts.look,
+    quizzes.JOB: quizzes.close_due,
+    quiz_clock.JOB: quiz_clock.end_due,
 }
 # Those of which somebody hears: the playground's "next" looks for them.
 HEARD: frozenset[str] = frozenset(
@@ -61,6 +65,8 @@ HEARD: frozenset[str] = frozenset(
         missed.JOB,
         hold_alerts.JOB,
         consents.ONE,
+        quizzes.JOB,
+        quiz_clock.JOB,
     }
 )
 

@@ -20,6 +20,10 @@ from storage import (
     invitations,
     newsletters,
     people,
+    quiz_attempts,
+    quiz_questions,
+    quiz_rankings,
+    quizzes,
     replies,
     rsvps,
     service_hours,
@@ -41,6 +45,9 @@ from storage.feedback import Given
 from storage.groups import Group
 from storage.newsletters import Subscription
 from storage.people import Person
+from storage.quiz_attempts import Answer, Attempt
+from storage.quiz_questions import Question as QuizQuestion
+from storage.quizzes import Quiz
 from storage.rsvps import Rsvp
 from storage.service_hours import Entry as HoursEntry
 from storage.shifts import Shift
@@ -55,6 +62,16 @@ class TakenShift:
     event: Event
     shift: Shift
     signup: Signup
+
+
+@dataclass(frozen=True)
+class TakenQuiz:
+    """An attempt at a quiz with what was answered, and whether the name may stand in its top ten."""
+
+    quiz: Quiz
+    attempt: Attempt
+    answers: tuple[tuple[QuizQuestion, Answer], ...]
+    shown: bool | None
 
 
 @dataclass(frozen=True)
@@ -90,6 +107,7 @@ class Kept:
     subscriptions: tuple[Subscription, ...] = ()
     # What they typed and found no good answer to, or said of an answer.
     asked: tuple[Asked, ...] = ()
+    quizzes: tuple[TakenQuiz, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -140,11 +158,26 @@ async def look(tx: Transaction, person: Person) -> Kept:
         calendar_since=await feeds.find_since(tx, person.id),
         subscriptions=tuple(await newsletters.list_of_person(tx, person.id)),
         asked=tuple(await asked.list_of_person(tx, person.id)),
+        quizzes=tuple(await _list_quizzes(tx, person.id)),
         travels=tuple((by_id[event_id], one) for event_id, one in travels),
         consents=tuple((by_id[one.event_id], one) for one in agreed),
         came=tuple((by_id[one.event_id], one) for one in came),
         feedback=tuple((by_id[one.event_id], one) for one in said),
     )
+
+
+async def _list_quizzes(tx: Transaction, person_id: int) -> list[TakenQuiz]:
+    attempts = await quiz_attempts.list_everything_of_person(tx, person_id)
+    shown = await quiz_rankings.list_shown(tx, person_id, [one.quiz_id for one in attempts])
+    taken = []
+    for attempt in attempts:
+        quiz = await quizzes.find(tx, attempt.quiz_id)
+        asked = {one.id: one for one in await quiz_questions.list_of_quiz(tx, attempt.quiz_id)}
+        given = await quiz_attempts.list_answers(tx, attempt.id)
+        if quiz is not None:
+            answers = tuple((asked[one.question_id], one) for one in given)
+            taken.append(TakenQuiz(quiz, attempt, answers, shown.get(quiz.id)))
+    return taken
 
 
 async def forget(tx: Transaction, person: Person, *, now: datetime) -> Forgotten:

@@ -110,6 +110,12 @@ def milder(method: str, params: dict[str, Any], problem: str) -> tuple[str, dict
     said = problem.lower()
     if method == "editMessageText" and ("message to edit" in said or "can't be edited" in said):
         return "sendMessage", {name: value for name, value in params.items() if name != "message_id"}
+    if method in ("sendPhoto", "editMessageMedia") and "file identifier" in said:
+        # A picture that this bot never got, such as one from a copy of another bot's database.
+        media = params.get("media") or params
+        kept = {name: params.get(name) for name in ("chat_id", "reply_markup")}
+        if media.get("caption"):
+            return "sendMessage", kept | {"text": media["caption"], "parse_mode": media.get("parse_mode")}
     if "entities" in said and (params.get("entities") or params.get("caption_entities")):
         return method, {**params, "entities": None, "caption_entities": None}
     if "parse entities" in said and params.get("parse_mode"):

@@ -10,7 +10,7 @@ from bot import attendance, calendars, feeds, places, programme
 from bot.attendance import Clash, Waiting
 from bot.language import Language
 from bot.places import Holding
-from handlers import visits
+from handlers import quiz_pages, visits
 from handlers.event_card import View, describe, describe_to_outsider, is_full
 from handlers.menu import home_button
 from handlers.origins import back_button, carried
@@ -98,6 +98,7 @@ async def card_buttons(view: View, turn: Turn, tx: Transaction) -> list[list[But
     if view.merged_into is not None:
         title = programme.text_of(view.merged_into, language.locale).title
         rows.append([button(f"➡️ {title}", "event", view.merged_into.id)])
+    rows += await quiz_pages.event_buttons(tx, event, turn)
     extras = []
     if live and event.latitude is not None:
         extras.append(button(language.gettext("🗺 Map"), "map", event.id))

@@ -26,6 +26,8 @@ def main(turn: Turn, *, before: Markup | None = None) -> Reply:
             button(language.gettext("⚙️ Settings"), "settings"),
         ],
     ]
+    if turn.setup.quizzes.is_any_out:
+        rows.insert(2, [button(language.gettext("🧠 Quiz"), "quizzes")])
     if turn.is_organiser:
         rows.append([button(language.gettext("🗂 Organise"), "organise")])
     return show(before + Markup("\n\n") + text if before else text, rows)
@@ -56,6 +58,7 @@ def listed_commands(language: Language, *, organiser: bool = False) -> list[dict
         ("my", language.gettext("My places and shifts")),
         ("programmes", language.gettext("What the association does")),
         ("volunteer", language.gettext("Volunteer for a shift")),
+        ("quiz", language.gettext("Take a quiz, see its results")),
         ("ask", language.gettext("Ask a person")),
         ("settings", language.gettext("Reminders, quiet hours, interests")),
         ("language", language.gettext("Change the language")),

@@ -12,6 +12,7 @@ from handlers import (
     hours_notices,
     letters,
     place_notices,
+    quiz_notices,
     shift_notices,
     visit_notices,
     volunteer_notices,
@@ -108,6 +109,8 @@ WORDS: Mapping[str, Word] = {
     "desk_note": desk_notices.note,
     "desk_answer": desk_notices.bring_answer,
     "desk_closed": desk_notices.tell_closed,
+    "quiz_over": quiz_notices.tell_over,
+    "quiz_result": quiz_notices.tell_result,
 }
 
 # Those of which many are worded alike are worded together: the replies come in the notices' order.

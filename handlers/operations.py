@@ -24,6 +24,9 @@ from handlers import (
     privacy,
     programmes,
     questions,
+    quiz_pages,
+    quiz_play,
+    quiz_results,
     registration,
     rsvp,
     sessions,
@@ -54,6 +57,7 @@ COMMANDS: Mapping[str, Handler] = {
     "volunteer": volunteer.open_volunteering,
     "my": my.open_mine,
     "programmes": programmes.browse,
+    "quiz": quiz_pages.browse,
     "settings": settings.open_settings,
     "privacy": privacy.open_privacy,
     "language": start.open_languages,
@@ -187,6 +191,15 @@ PRESSES: Mapping[str, PressHandler] = {
     "certnew": certificates.begin,
     "certdrop": certificates.ask_drop,
     "certdropped": certificates.drop,
+    "quizzes": quiz_pages.browse,
+    "quiz": quiz_pages.press_quiz,
+    "quizgo": quiz_play.start,
+    "quiza": quiz_play.answer,
+    "quizn": quiz_play.go_on,
+    "quizend": quiz_play.end,
+    "quizname": quiz_pages.set_name,
+    "quiztop": quiz_results.send_top,
+    "quizcert": quiz_results.send_certificate,
 }
 
 # For organisers alone: to everybody else these do not exist.

@@ -18,6 +18,7 @@ async def explain(turn: Turn, tx: Transaction) -> Reply:
         language.html("🎟 /my – your places and shifts; change or give up any of them"),
         language.html("🤝 /programmes – what the association does"),
         language.html("🙋 /volunteer – take a shift as a volunteer"),
+        language.html("🧠 /quiz – take a quiz, see its results"),
         language.html("⚙️ /settings – reminders, quiet hours, interests"),
         language.html("🌐 /language – change the language"),
         language.html("🔒 /privacy – what is kept, and deleting it"),

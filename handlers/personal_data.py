@@ -9,7 +9,8 @@ from bot import newsletters, privacy, programme, volunteering
 from bot.groups import name_of
 from bot.kinds import KINDS
 from bot.language import NATIVE_NAMES, Language
-from bot.privacy import Kept
+from bot.privacy import Kept, TakenQuiz
+from bot.quizzes import text_of, words_of
 from handlers.event_answers import answers_as_values
 from handlers.guardians import relation_name
 from handlers.kinds import kind_name
@@ -169,6 +170,8 @@ def as_values(kept: Kept, turn: Turn) -> dict[str, Any]:
             }
             for one in kept.subscriptions
         ]
+    if kept.quizzes:
+        values[words.gettext("quizzes")] = [_quiz(words, one, home) for one in kept.quizzes]
     if kept.calendar_since is not None:
         values[words.gettext("calendar shared since")] = _when(kept.calendar_since, home)
     if kept.came:
@@ -196,6 +199,29 @@ def as_values(kept: Kept, turn: Turn) -> dict[str, Any]:
             words.gettext("broadcasts made"): kept.made.broadcasts,
         }
     return values
+
+
+def _quiz(words: Language, one: TakenQuiz, home: ZoneInfo) -> dict[str, Any]:
+    answers = []
+    for question, given in one.answers:
+        said, _ = words_of(question, words.locale, one.quiz.base_locale)
+        answers.append(
+            {
+                words.gettext("question"): said.text,
+                words.gettext("answer"): said.choices[given.choice - 1] if given.choice else None,
+                words.gettext("right"): given.is_right,
+            }
+        )
+    return {
+        words.gettext("quiz"): text_of(one.quiz, words.locale).title,
+        words.gettext("attempt"): one.attempt.number,
+        words.gettext("begun"): _when(one.attempt.started_at, home),
+        words.gettext("finished"): _when(one.attempt.finished_at, home),
+        words.gettext("right answers"): one.attempt.score,
+        words.gettext("thousandths of a second"): one.attempt.elapsed_ms,
+        words.gettext("name in the top ten"): bool(one.shown),
+        words.gettext("answers"): answers,
+    }
 
 
 def _travel(words: Language, event: Event, one: Traveller) -> dict[str, Any]:

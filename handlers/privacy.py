@@ -82,6 +82,8 @@ def _kept_lines(kept: Kept, words: Language, now: datetime) -> list[Markup]:
                 n,
             )
         )
+    if n := len({one.quiz.id for one in kept.quizzes}):
+        lines.append(words.nhtml("• {n} quiz you took", "• {n} quizzes you took", n))
     if n := len(kept.notices):
         lines.append(
             words.nhtml(

@@ -20,6 +20,7 @@ from handlers import (
     other,
     privacy,
     questions,
+    quiz_pages,
     start,
     volunteer,
 )
@@ -78,7 +79,7 @@ class Routes:
         if message is None:
             return None
         writing = writing_of(turn, message, edited=update.message is None)
-        writing = replace(writing, tickets=found.tickets, meaning=found.meaning)
+        writing = replace(writing, tickets=found.tickets, enclosed=found.enclosed, meaning=found.meaning)
         return await self._written(writing, tx), where
 
     async def apologise(self, update: Update, tx: Transaction, now: datetime) -> Answer:
@@ -148,6 +149,8 @@ class Routes:
             return below(await links.open_invitation(turn, tx, rest))
         if kind == "group":
             return below(await links.join_group(turn, tx, rest))
+        if kind == "quiz" and rest.isdecimal():
+            return below(await quiz_pages.show_quiz(turn, tx, as_id(rest)))
         return NOTHING
 
     async def _pressed(self, press: Press, tx: Transaction) -> Reply:

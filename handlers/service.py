@@ -23,6 +23,7 @@ from handlers import face
 from handlers.answering import Answering
 from handlers.delivery import Delivery
 from handlers.dispatch import Dispatch
+from handlers.enclosures import Enclosures
 from handlers.health import Health, Pulse
 from handlers.hearing import Hearing
 from handlers.intake import Intake, explain
@@ -93,8 +94,13 @@ async def running(settings: Settings, database: Database, clock: Clock) -> Async
         async with database.write() as tx:
             await organisers.remember_owners(tx, settings.owners)
         await setup.library.refresh(database, now=clock.now())
+        await setup.quizzes.refresh(database, now=clock.now())
         pacer = Pacer(settings.send_rate)
-        preparing = Preparing(Sight(wire, database, clock, setup), Hearing(setup.library, database))
+        preparing = Preparing(
+            Sight(wire, database, clock, setup),
+            Enclosures(wire, database, setup),
+            Hearing(setup.library, database),
+        )
         routes = Routes(setup, prepared=preparing.prepared)
         dispatch = Dispatch(
             database,
@@ -133,6 +139,7 @@ async def running(settings: Settings, database: Database, clock: Clock) -> Async
             tasks = [group.create_task(processes.run())]
             tasks.append(group.create_task(encoder.run()))
             tasks.append(group.create_task(setup.library.follow(database, clock)))
+            tasks.append(group.create_task(setup.quizzes.follow(database, clock)))
             try:
                 yield Service(database, username, source, dispatch, setup.library, processes, web_address)
             finally:

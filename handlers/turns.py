@@ -10,6 +10,7 @@ from telegram import Message
 from bot.language import Language
 from bot.library import Library
 from bot.questions import Meaning
+from bot.quiz_board import QuizBoard
 from handlers.reading import clean
 from handlers.replies import Where
 from storage.dialogues import Dialogue
@@ -36,6 +37,8 @@ class Setup:
     public_url: str | None = None
     # Whether broadcasts may be paid for, to go out faster.
     paid_broadcasts: bool = False
+    # Whether there are quizzes to lead to; like the library it follows the database by itself.
+    quizzes: QuizBoard = field(default_factory=QuizBoard)
 
 
 @dataclass(frozen=True)
@@ -114,3 +117,5 @@ class Writing(Turn):
     tickets: tuple[str, ...] | None = None
     # What it means to each model, if it is a question and was understood.
     meaning: Meaning = field(default_factory=dict)
+    # What the file sent says, where the form under way has it read; else None.
+    enclosed: object | None = None

@@ -62,16 +62,22 @@ class Document:
 
 def read_document(folder: FilePath, file: str) -> Document:
     """Read one file of a pack. A file that can't be read is a document with faults and no value."""
+    try:
+        raw = (folder / file).read_bytes()
+    except OSError as error:
+        sentence = f"This file can't be opened: {error.strerror or error}."
+        return Document(file, faults=[Fault(file, 1, "", sentence)])
+    return document_of(file, raw)
+
+
+def document_of(file: str, raw: bytes) -> Document:
+    """Read what stands in a file. What can't be read is a document with faults and no value."""
     document = Document(file)
 
     def refuse(line: int, sentence: str) -> Document:
         document.faults.append(Fault(file, line, "", sentence))
         return document
 
-    try:
-        raw = (folder / file).read_bytes()
-    except OSError as error:
-        return refuse(1, f"This file can't be opened: {error.strerror or error}.")
     if len(raw) > LARGEST_FILE:
         return refuse(1, f"This file is too large: at most {LARGEST_FILE // 1_000_000} MB.")
     try:

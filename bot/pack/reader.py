@@ -16,6 +16,7 @@ from bot.pack.models import (
     LocaleCode,
     Name,
     Pack,
+    PackQuiz,
     Part,
     Programme,
     Question,
@@ -24,13 +25,14 @@ from bot.pack.models import (
 )
 from bot.pack.times import moments
 
-P = TypeVar("P", Programme, Question, SampleEvent)
+P = TypeVar("P", Programme, Question, SampleEvent, PackQuiz)
 
 # Where each list stands: the field at the top of its files, and the files.
 _PLACES: dict[str, tuple[str, ...]] = {
     "programmes": ("programmes.yaml", "programmes/*.yaml"),
     "questions": ("questions.yaml", "questions/*.yaml"),
     "events": ("events.yaml", "events/*.yaml", "sample/*.yaml"),
+    "quizzes": ("quizzes.yaml", "quizzes/*.yaml"),
 }
 
 
@@ -68,6 +70,7 @@ def read_pack(folder: Path) -> Pack | Faults:
     programmes, whole = _all(documents, "programmes", Programme, base, faults)
     questions, _ = _all(documents, "questions", Question, base, faults)
     events, _ = _all(documents, "events", SampleEvent, base, faults)
+    quizzes, _ = _all(documents, "quizzes", PackQuiz, base, faults)
     faults += [fault for field in documents for fault in _twice(documents, field)]
     if heading:
         faults += _unlisted([*programmes, *questions], set(heading.sources))
@@ -85,6 +88,7 @@ def read_pack(folder: Path) -> Pack | Faults:
         programmes=tuple(sorted((placed.part for placed in programmes), key=lambda part: part.order)),
         questions=tuple(placed.part for placed in questions),
         events=tuple(placed.part for placed in events),
+        quizzes=tuple(placed.part for placed in quizzes),
     )
 
 
@@ -105,7 +109,8 @@ def _strangers(folder: Path) -> list[Fault]:
     }
     sentence = (
         "A file of this name is not read here. "
-        "The files are pack.yaml, programmes.yaml, questions/….yaml, events/….yaml and sample/….yaml."
+        "The files are pack.yaml, programmes.yaml, questions/….yaml, events/….yaml, quizzes/….yaml"
+        " and sample/….yaml."
     )
     return [Fault(file, 1, "", sentence) for file in found - read]
 

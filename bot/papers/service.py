@@ -1,7 +1,7 @@
-"""What certificates say: of service, for volunteers, and of having taken part."""
+"""What certificates say: of service, for volunteers, of having taken part, and of a contest."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -46,20 +46,20 @@ def of_service(
         body = language.gettext("gave {length} of voluntary service on {first}.", **blanks)
     else:
         body = language.gettext("gave {length} of voluntary service between {first} and {last}.", **blanks)
-    return Certificate(
-        locale=language.locale,
+    plain = _around(
+        language,
+        association=association,
+        name=name,
         title=language.gettext("Certificate of Service"),
         body=body,
+        issued_at=issued_at,
+    )
+    return replace(
+        plain,
         # Translators: headings of the table on a certificate of service.
         headings=Line(language.gettext("Programme"), language.gettext("Date"), language.gettext("Hours")),
         table=tuple(_table(language, services)),
         total=Line(language.gettext("Total"), "", _hours(minutes)),
-        issued_at=issued_at,
-        association=association,
-        opening=_opening(language),
-        name=name,
-        issued=_issued(language, issued_at),
-        signature=_signature(language, association),
     )
 
 
@@ -69,9 +69,46 @@ def of_participation(
     """A certificate of having taken part in an event: a contest, a course, a camp."""
     # Translators: it goes on from the name on a certificate: "This is to certify that Chan Tai-man took…"
     body = language.gettext("took part in “{title}” on {day}.", title=title, day=language.day_of_record(day))
+    title_of_paper = language.gettext("Certificate of Participation")
+    return _around(
+        language, association=association, name=name, title=title_of_paper, body=body, issued_at=issued_at
+    )
+
+
+def of_contest(
+    language: Language,
+    *,
+    association: str,
+    name: str,
+    title: str,
+    score: int,
+    questions: int,
+    day: date,
+    issued_at: datetime,
+) -> Certificate:
+    """A certificate of how many questions of a contest somebody answered rightly."""
+    body = language.ngettext(
+        # Translators: it goes on from the name on a certificate: "This is to certify that Chan Tai-man…"
+        "took part in “{title}” on {day} and answered {score} of {n} question correctly.",
+        "took part in “{title}” on {day} and answered {score} of {n} questions correctly.",
+        questions,
+        title=title,
+        day=language.day_of_record(day),
+        score=language.number(score),
+    )
+    title_of_paper = language.gettext("Certificate of Achievement")
+    return _around(
+        language, association=association, name=name, title=title_of_paper, body=body, issued_at=issued_at
+    )
+
+
+def _around(
+    language: Language, *, association: str, name: str, title: str, body: str, issued_at: datetime
+) -> Certificate:
+    """What all certificates say, around what this one is for."""
     return Certificate(
         locale=language.locale,
-        title=language.gettext("Certificate of Participation"),
+        title=title,
         body=body,
         issued_at=issued_at,
         association=association,

@@ -18,7 +18,7 @@ from storage.audit import Entry
 
 PAGE = 8
 # What nobody does but the clock; and what is done at the command line, where nobody is known.
-BY_ITSELF = frozenset({"details_purged"})
+BY_ITSELF = frozenset({"details_purged", "quiz_ended"})
 BY_COMMAND = frozenset({"calibrated", "calibration_undone"})
 
 

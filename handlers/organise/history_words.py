@@ -25,6 +25,8 @@ def tell_action(entry: Entry, groups: Mapping[int, str], language: Language) -> 
     if said is None:
         said = tell_lesson(entry, language)
     if said is None:
+        said = _tell_quiz(entry, language)
+    if said is None:
         raise ValueError(f"an action without words: {entry.action}")
     return said
 
@@ -81,6 +83,26 @@ def _tell_newsletter(entry: Entry, language: Language) -> Markup | None:
             return language.html("Went on with a newsletter")
         case "newsletter_deleted":
             return language.html("Deleted a newsletter")
+        case _:
+            return None
+
+
+def _tell_quiz(entry: Entry, language: Language) -> Markup | None:
+    match entry.action:
+        case "quiz_created":
+            return language.html("Made a quiz")
+        case "quiz_changed":
+            return language.html("Changed a quiz")
+        case "quiz_opened":
+            return language.html("Opened a quiz")
+        case "quiz_closed":
+            return language.html("Closed a quiz")
+        case "quiz_deleted":
+            return language.html("Deleted a quiz")
+        case "quiz_ended":
+            return language.html("The quiz closed at its time")
+        case "quiz_exported":
+            return language.html("Took a quiz's results as a file")
         case _:
             return None
 

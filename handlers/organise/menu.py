@@ -48,6 +48,7 @@ async def open_menu(turn: Turn, tx: Transaction) -> Reply:
     last = [
         button(language.gettext("🔔 Reminders"), "oreminders"),
         button(language.gettext("👥 Groups"), "ogroups"),
+        button(language.gettext("🧠 Quizzes"), "oquizzes", 0),
     ]
     rows.append(last)
     last = [button(language.gettext("🕘 History"), "ohistory", 0)]

@@ -33,6 +33,15 @@ from storage.tables.places import (
     travellers,
 )
 from storage.tables.processes import lanes, processes
+from storage.tables.quizzes import (
+    quiz_answers,
+    quiz_attempts,
+    quiz_names,
+    quiz_question_texts,
+    quiz_questions,
+    quiz_texts,
+    quizzes,
+)
 from storage.tables.service import (
     service_hours,
     shift_signups,
@@ -82,6 +91,13 @@ __all__ = [
     "programme_texts",
     "programmes",
     "questions",
+    "quiz_answers",
+    "quiz_attempts",
+    "quiz_names",
+    "quiz_question_texts",
+    "quiz_questions",
+    "quiz_texts",
+    "quizzes",
     "reminders",
     "replies",
     "rsvps",

@@ -22,7 +22,9 @@ def one_of(column: str, *values: str) -> CheckConstraint:
 
 
 def belongs_to(table: str, *, primary_key: bool = False, nullable: bool = False) -> Column[int]:
-    column = {"people": "person_id", "series": "series_id"}.get(table, f"{table[:-1]}_id")
+    column = {"people": "person_id", "series": "series_id", "quizzes": "quiz_id"}.get(
+        table, f"{table[:-1]}_id"
+    )
     return Column(
         column,
         BigInteger,

@@ -2,13 +2,13 @@
 
 import json
 from datetime import timedelta
+from random import Random
 
 from sqlalchemy import Column, func, select
 
-from bot import attendance, privacy, volunteer_certificates, volunteering
+from bot import attendance, privacy, quiz_taking, quiz_writing, quizzes, volunteer_certificates, volunteering
 from storage import (
     Database,
-    asked,
     dialogues,
     feeds,
     inbox,
@@ -16,6 +16,7 @@ from storage import (
     newsletters,
     owing,
     people,
+    quiz_rankings,
     replies,
     rsvps,
     service_hours,
@@ -26,9 +27,11 @@ from storage.dialogues import Dialogue
 from storage.inbox import Arrival
 from storage.newsletters import Rule
 from storage.people import Person
+from storage.quizzes import QuizText, Rules
 from storage.tables import metadata, threads
 from tests.conftest import NOON
 from tests.making import known_person, published_event
+from tests.quizzes import asking
 
 TELEGRAM_ID = 4_242_424_242
 
@@ -67,6 +70,15 @@ async def somebody_with_everything(database: Database) -> Person:
             now=NOON,
         )
         await invitations.put(tx, event.id, person.id, now=NOON)
+        quiz = await quizzes.create(
+            tx, Rules(), locale="en", text=QuizText("Quiz"), actor_id=person.id, now=NOON
+        )
+        await quiz_writing.add_questions(tx, quiz, [asking(1)], actor_id=person.id, now=NOON)
+        await quizzes.open_quiz(tx, quiz, actor_id=person.id, now=NOON)
+        asked = await quiz_taking.start(tx, quiz, person.id, 1, chance=Random(1), now=NOON)
+        assert isinstance(asked, quiz_taking.Asked)
+        await quiz_taking.answer(tx, asked.attempt.id, person.id, 0, 2, now=NOON)
+        await quiz_rankings.put_shown(tx, quiz, person.id, True, now=NOON)
         await feeds.put(tx, person.id, "secret", now=NOON)
         weekly = Rule(every="week", day=0, minute=1080)
         letter = await newsletters.add(
@@ -175,6 +187,11 @@ async def test_what_is_kept_is_found_whole(database: Database) -> None:
     assert kept.calendar_since == NOON
     assert [one.text for one in kept.asked] == ["hello, is there a dentist?"]
     assert [one.newsletter.texts["en"].name for one in kept.subscriptions] == ["Forum News"]
+    (taken,) = kept.quizzes
+    assert (taken.quiz.texts["en"].title, taken.shown) == ("Quiz", True)
+    assert [(question.texts["en"].text, given.choice) for question, given in taken.answers] == [
+        ("Question 1?", 2)
+    ]
 
 
 def test_every_table_that_knows_people_is_shown_to_them_or_left_out_for_a_reason() -> None:
@@ -185,11 +202,12 @@ def test_every_table_that_knows_people_is_shown_to_them_or_left_out_for_a_reason
 
 SHOWN = {
     "asked", "broadcasts", "checkins", "consents", "dialogues", "events", "feedback", "feeds",
-    "group_members", "interests", "invitations", "mutes", "notices", "rsvps", "service_hours",
-    "shift_signups", "subscriptions", "swaps", "threads", "volunteer_certificates", "volunteers",
+    "group_members", "interests", "invitations", "mutes", "notices", "quiz_attempts", "quiz_names",
+    "rsvps", "service_hours", "shift_signups", "subscriptions", "swaps", "threads",
+    "volunteer_certificates", "volunteers",
 }  # fmt: skip
 # What organisers did is the association's record; names are looked up, so it forgets with the person.
-LEFT_OUT = {"audit", "broadcast_changes", "lessons", "newsletters"}
+LEFT_OUT = {"audit", "broadcast_changes", "lessons", "newsletters", "quizzes"}
 
 
 async def test_events_stay_when_their_maker_is_forgotten(database: Database) -> None:

@@ -142,3 +142,17 @@ async def test_refused_formatting_is_said_plainly(database: Database) -> None:
     await play(database, wire, 2, written(1, 1), handle=formatted)
     assert [params["entities"] for _, params in wire.calls][-1] is None
     assert wire.count(1) == 2
+
+
+def test_a_picture_that_cannot_be_had_is_left_out_and_its_words_are_said() -> None:
+    words = {"caption": "<b>Which is red?</b>", "parse_mode": "HTML"}
+    sent = {"chat_id": 1, "reply_markup": {"inline_keyboard": []}}
+    problem = "Bad Request: wrong file identifier/HTTP URL specified"
+    for method, params in (
+        ("sendPhoto", sent | words | {"photo": "gone"}),
+        ("editMessageMedia", sent | {"message_id": 5, "media": {"type": "photo", "media": "gone"} | words}),
+    ):
+        assert answering_module.milder(method, params, problem) == (
+            "sendMessage",
+            sent | {"text": "<b>Which is red?</b>", "parse_mode": "HTML"},
+        )

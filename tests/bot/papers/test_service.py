@@ -5,7 +5,7 @@ import pytest
 from bot.language import LOCALES, language
 from bot.lengths import change, length
 from bot.papers.certificate import draw
-from bot.papers.service import MOST_LISTED, Service, of_participation, of_service
+from bot.papers.service import MOST_LISTED, Service, of_contest, of_participation, of_service
 
 NOW = datetime(2026, 12, 2, 17, tzinfo=UTC)
 DAY = date(2026, 1, 3)
@@ -67,6 +67,23 @@ def test_taking_part_is_certified_too(locale: str) -> None:
         language(locale), association="Harbour", name="Ada", title="Two Cities", day=DAY, issued_at=NOW
     )
     assert "Two Cities" in made.body
+    assert made.table == ()
+    assert draw(made)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_contest_is_certified_with_its_score(locale: str) -> None:
+    made = of_contest(
+        language(locale),
+        association="Harbour",
+        name="Ada",
+        title="Two Cities",
+        score=7,
+        questions=8,
+        day=DAY,
+        issued_at=NOW,
+    )
+    assert all(part in made.body for part in ("Two Cities", "7", "8"))
     assert made.table == ()
     assert draw(made)
 
