@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text
 
-from storage.tables.base import Serial, belongs_to, metadata
+from storage.tables.base import Serial, belongs_to, metadata, one_of
 
 programmes = Table(
     "programmes",
@@ -12,6 +12,8 @@ programmes = Table(
     Column("position", Integer, nullable=False),
     Column("kinds", JSON, nullable=False),
     Column("source", Text, nullable=False),
+    Column("audience", String(16), nullable=False, server_default="everyone"),
+    one_of("audience", "everyone", "members"),
 )
 
 programme_texts = Table(
@@ -33,6 +35,8 @@ questions = Table(
     Column("source", Text, nullable=False),
     Column("as_of", String(10)),
     Column("events_of_kind", String(24)),
+    Column("audience", String(16), nullable=False, server_default="everyone"),
+    one_of("audience", "everyone", "members"),
 )
 
 answers = Table(
