@@ -50,11 +50,14 @@ class Inquiry:
 
     aspects: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
-    # The words for a kind themselves, which may also be part of a title.
+    # The words for a kind themselves, which may also be part of a title, and the same with the word before.
     called: tuple[str, ...] = ()
+    known_as: tuple[str, ...] = ()
     # Whether it speaks of events of no certain kind.
     of_any_kind: bool = False
     period: Period | None = None
+    # The words for the days, which may also be part of a title: "weekend camp".
+    days: str = ""
     points: frozenset[str] = frozenset()
     goes_on: bool = False
     rest: tuple[str, ...] = ()
@@ -97,20 +100,32 @@ def terms_of(text: str) -> tuple[str, ...]:
 
 
 def _read(text: str, today: date) -> Inquiry:
-    period, text = take_period(text, today)
+    whole = text
+    period, text, days = take_period(text, today)
     aspects, text = _table("aspects.tsv").take(text)
     points, text = _table("pointers.tsv").take(text)
+    if "mine" in points and not aspects:
+        aspects = ("mine",)
     listed, called, text = _table("event_kinds.tsv").pick(text)
     kinds = tuple(dict.fromkeys(kind.strip() for several in listed for kind in several.split(",")))
     return Inquiry(
         _chosen(aspects),
         tuple(kind for kind in kinds if kind != ANY),
         called,
+        tuple(_with_word_before(phrase, whole) for phrase in called),
         ANY in kinds,
         period,
-        frozenset(points) - {"and"},
+        days,
+        frozenset(points) - {"and", "around"},
         rest=tuple(_terms(text)),
     )
+
+
+def _with_word_before(phrase: str, text: str) -> str:
+    """The phrase as it stands in the text with the word before it, or two Chinese characters."""
+    before = rf"[{HAN}]{{2}}" if _HAN.match(phrase) else r"[^\W_]+ "
+    found = re.search(before + re.escape(phrase), text)
+    return found.group() if found else ""
 
 
 def _chosen(aspects: tuple[str, ...]) -> tuple[str, ...]:

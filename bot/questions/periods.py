@@ -31,7 +31,7 @@ _MONTHS: Final = (
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 )
 _MONTH: Final = re.compile(
-    rf"\b(?:in|during|of)\s+(?P<name>{_MONTHS})\b|(?<!\d)(?P<number>1[0-2]|[1-9])月(?!\s*\d)"
+    rf"\b(?:in|during|of)\s+(?P<name>{_MONTHS})\b|(?<!\d)(?P<number>1[0-2]|[1-9])月份?(?!\s*\d)"
 )
 _NAMES: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -72,29 +72,39 @@ _SPANS: Final[tuple[tuple[re.Pattern[str], Callable[[date, int], Period], int], 
 _ANY_WEEKDAY: Final = re.compile(r"\bon (mon|tues|wednes|thurs|fri|satur|sun)days\b")
 # The words of a day, however it was written; what they mean is read by bot/written.py.
 _DAY: Final = re.compile(
-    rf"\b(?:the )?day after tomorrow\b|\b(?:today|tonight|tomorrow|tmrw?)\b|\b(?:this|next|coming|on)?\s*"
-    rf"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?\b|\b\d{{1,2}}(?:st|nd|rd|th)?\s*(?:of )?(?:{_MONTHS})\b"
-    rf"|\b(?:{_MONTHS})\s*\d{{1,2}}(?:st|nd|rd|th)?\b|\d{{1,2}}[/.-]\d{{1,2}}(?:[/.-]\d{{2,4}})?|\bin \d+ (?:day|week)s?\b"
+    r"\b(?:the )?day after tomorrow\b|\b(?:today|tonight|tomorrow|tmrw?)\b"
+    r"|\b(?:this|next|coming|on)?\s*(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?\b"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th)?\s*(?:of )?(?:{_MONTHS})\b|\b(?:{_MONTHS})\s*\d{{1,2}}(?:st|nd|rd|th)?\b"
+    r"|\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?|\bin \d+ (?:day|week)s?\b"
     r"|大?[今明后听]\s*[天日晚早朝](?:上|早)?|[下本这今]*个?(?:星期|周|礼拜)\s*[一二三四五六日天1-7]"
     r"|(?:\d{1,2}|[一二三四五六七八九十]{1,3})月(?:\d{1,2}|[一二三四五六七八九十廿]{1,3})[日号]|\d{1,2}[日号]"
     r"|\b(?:morning|afternoon|evening|night)\b|上午|下午|早上|晚上"
 )
 
 
-def take_period(text: str, today: date) -> tuple[Period | None, str]:
-    """The days that a folded text names, none of them past, and the text without them."""
+def take_period(text: str, today: date) -> tuple[Period | None, str, str]:
+    """The days that a folded text names, none of them past; the text without their words; those words."""
     bare = _LASTING.sub(" ", text)
     for pattern, span, ahead in _SPANS:
         if found := pattern.search(bare):
-            return span(today, ahead), _without(bare, found)
+            return span(today, ahead), _without(bare, found), _bare(found.group())
     bare = _ANY_WEEKDAY.sub(r"on \1day", bare)
     named, _ = take_day(normal(bare), today, today)
     if named is not None and named.day >= today:
-        return Period(named.day, named.day), _DAY.sub("\n", bare)
+        said = _DAY.search(bare)
+        return Period(named.day, named.day), _DAY.sub("\n", bare), _bare(said.group()) if said else ""
     if found := _MONTH.search(normal(bare)):
         number = int(found["number"]) if found["number"] else _NAMES.index(found["name"][:3]) + 1
-        return _month(today, (number - today.month) % 12), _without(normal(bare), found)
-    return None, text
+        return (
+            _month(today, (number - today.month) % 12),
+            _without(normal(bare), found),
+            found.group().strip(),
+        )
+    return None, text, ""
+
+
+def _bare(words: str) -> str:
+    return re.sub(r"^(?:the|this|at the|on the|on)\s+", "", words.strip())
 
 
 def _without(text: str, found: re.Match[str]) -> str:
