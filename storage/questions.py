@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from storage.database import Transaction
-from storage.tables import answers, wordings
+from storage.tables import answers, questions, wordings
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,7 @@ class Asked:
     locale: str
     wordings: tuple[str, ...]
     answer: str
+    audience: str = "everyone"
 
 
 async def list_asked(tx: Transaction) -> list[Asked]:
@@ -24,8 +25,18 @@ async def list_asked(tx: Transaction) -> list[Asked]:
     query = select(wordings.c.question_id, wordings.c.locale, wordings.c.text)
     for row in await tx.rows(query.order_by(wordings.c.question_id, wordings.c.position, wordings.c.id)):
         ways.setdefault((row.question_id, row.locale), []).append(row.text)
-    told = select(answers).order_by(answers.c.question_id, answers.c.locale)
+    told = (
+        select(answers, questions.c.audience)
+        .join(questions, questions.c.id == answers.c.question_id)
+        .order_by(answers.c.question_id, answers.c.locale)
+    )
     return [
-        Asked(row.question_id, row.locale, tuple(ways.get((row.question_id, row.locale), ())), row.text)
+        Asked(
+            row.question_id,
+            row.locale,
+            tuple(ways.get((row.question_id, row.locale), ())),
+            row.text,
+            row.audience,
+        )
         for row in await tx.rows(told)
     ]

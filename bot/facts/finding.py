@@ -23,10 +23,12 @@ MOST_OFFERED = 3
 JUST_OVER: Final = timedelta(days=14)
 # Of the question's own words the event must have so many.
 LEAST_EXPLAINED: Final = 0.5
-# Only of one event can these be asked: "where are the places left" of no kind of event in general.
-OF_ONE: Final = frozenset(
-    {"when", "where", "places", "full", "count", "deadline", "opens", "on", "ends", "coming", "mine"}
-)
+# What changes from day to day and stands in no text: asked of a kind of event, it is asked of those to come.
+OF_NOW: Final = frozenset({"when", "places", "full", "deadline", "on", "coming", "mine"})
+# What no row has a column for: all there may be is a sentence of the organiser's.
+IN_WORDS: Final = frozenset({"about", "children", "wear", "access", "food", "language", "cost"})
+# So many words of a title make it certain that it is meant.
+CERTAIN_TITLE: Final = 3
 # Asked of what somebody has signed up for.
 OF_OWN: Final = frozenset({"mine", "cancel"})
 # What is told of an event that is only asked whether there is one.
@@ -76,7 +78,7 @@ class NotComing:
 class NoneHeld:
     """The person asks about a place of theirs and has none anywhere."""
 
-    sure: bool = True
+    sure: bool = False
 
 
 Asked = Fact | Which | NotComing | NoneHeld
@@ -131,7 +133,15 @@ class _Look:
     @property
     def names_any(self) -> bool:
         asked = self._inquiry
-        return bool(asked.rest or asked.kinds or asked.period or asked.of_any_kind or "next" in asked.points)
+        own = asked.aspects == ("mine",) or "mine" in asked.points
+        generic = asked.of_any_kind and not own
+        return bool(asked.rest or asked.kinds or asked.period or generic or "next" in asked.points)
+
+    @property
+    def _names_days_alone(self) -> bool:
+        asked = self._inquiry
+        named = asked.kinds or asked.of_any_kind or asked.rest or asked.points
+        return asked.period is not None and not named and asked.aspects != ("coming",)
 
     def of_spoken(self, event: Event | None) -> Asked | None:
         """The event that was spoken of, or others like it where the question names a kind or a day."""
@@ -172,6 +182,9 @@ class _Look:
         if asked.rest and not named:
             # What it is called says more than the kind it was taken for.
             named = best([one for one in measured if one.titled], least=LEAST_EXPLAINED)
+        if asked.rest and not asked.kinds and not any(one.titled or one.placed for one in named):
+            # Words of a description alone may be those of any subject.
+            return None
         if asked.rest and not named:
             # A kind or a day, and words that no event of it has.
             return self._not_quite([one.event for one in fitting])
@@ -183,6 +196,9 @@ class _Look:
         sure = self._is_sure([one for one in named if one.event in found])
         if "next" in asked.points and asked.aspects != ("coming",):
             return Fact(found[0], self._aspects, sure)
+        if self._names_days_alone:
+            # "Will it rain tomorrow?" names no event, though there may be one that day.
+            return replace(self._which(found), sure=False)
         return self._one_or_which(found, sure=sure)
 
     def _of_kind(self) -> frozenset[int]:
@@ -225,16 +241,25 @@ class _Look:
         return [one for one in found if one.state == "cancelled" and one.ends_at > self._now]
 
     def _is_sure(self, named: list[Named]) -> bool:
-        asked = self._inquiry
-        pointed = bool(asked.kinds) or asked.is_definite
-        if asked.rest:
-            # Words alone may be those of another subject.
-            whole = all(one.explained == 1 for one in named)
-            mostly = all(one.explained > LEAST_EXPLAINED for one in named)
-            return whole or (mostly and (bool(asked.kinds) or (pointed and all(one.titled for one in named))))
-        if named and all(one.titled for one in named):
-            return True
-        return asked.is_definite or (bool(asked.kinds) and set(asked.aspects) <= OF_ONE)
+        """Whether the answer is given before any text is asked: it names one certain event, or what only
+        the events to come can tell."""
+        asked, aspects = self._inquiry, set(self._inquiry.aspects)
+        enough = 1 if asked.kinds and "signup" not in aspects else CERTAIN_TITLE
+        by_title = all(one.titled >= enough and one.explained == 1 for one in named)
+        definite = asked.is_definite or by_title
+        if aspects & IN_WORDS or (len(named) > 1 and not aspects <= OF_NOW):
+            return False
+        if not definite and (asked.in_general or not aspects <= OF_NOW):
+            return False
+        if not asked.rest:
+            return bool(asked.kinds) or definite
+        mostly = all(one.explained > LEAST_EXPLAINED for one in named)
+        if asked.kinds:
+            return mostly
+        # A place alone may be anybody's: then no word may be left over.
+        return definite and all(
+            (one.titled and mostly) or (one.placed and one.explained == 1) for one in named
+        )
 
     def _not_quite(self, near: list[Event]) -> Asked | None:
         asked = self._inquiry
@@ -246,7 +271,7 @@ class _Look:
 
     def _none_coming(self, of_kind: frozenset[int]) -> NotComing | None:
         asked = self._inquiry
-        if asked.rest or not (asked.kinds or asked.period or asked.of_any_kind):
+        if asked.rest or self._names_days_alone or not (asked.kinds or asked.period or asked.of_any_kind):
             return None
         kind = asked.kinds[0] if asked.kinds else None
         coming = self._live(self._known)

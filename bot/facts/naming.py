@@ -28,13 +28,15 @@ _NEARLY: Final = 0.7
 class Named:
     """An event and how well the question names it.
 
-    `explained` is the share of the question's own words that the event has, from 0 to 1; `titled` whether its
-    title has any; `score` grows with how few other events have the words too.
+    `explained` is the share of the question's own words that the event has, from 0 to 1; `titled` how many of
+    them its title has, `placed` how many its place; `score` grows with how few other events have them too.
+    Lone Chinese characters are counted in neither.
     """
 
     event: Event
     explained: float
-    titled: bool
+    titled: int
+    placed: int
     score: float
 
 
@@ -68,8 +70,10 @@ class Names:
                     explained += _weight(term)
                     score += share * _weight(term) * self._rareness(term)
             called = sum(self._is_in_title(phrase, number) for phrase in inquiry.known_as)
-            titled = called > 0 or any(term in self._titles[number] for term in rest)
-            found.append(Named(event, explained / whole if whole else 1.0, titled, score + called))
+            words = [term for term in rest if len(term) > 1]
+            titled = called + sum(term in self._titles[number] for term in words)
+            placed = sum(term in self._places[number] for term in words)
+            found.append(Named(event, explained / whole if whole else 1.0, titled, placed, score + called))
         return found
 
     def is_called(self, event: Event, phrase: str) -> bool:

@@ -59,6 +59,8 @@ class Inquiry:
     # The words for the days, which may also be part of a title: "weekend camp".
     days: str = ""
     points: frozenset[str] = frozenset()
+    # Whether a kind is spoken of in general: "a forum", "forums".
+    in_general: bool = False
     goes_on: bool = False
     rest: tuple[str, ...] = ()
 
@@ -103,11 +105,16 @@ def _read(text: str, today: date) -> Inquiry:
     whole = text
     period, text, days = take_period(text, today)
     aspects, text = _table("aspects.tsv").take(text)
+    said = text
     points, text = _table("pointers.tsv").take(text)
     if "mine" in points and not aspects:
         aspects = ("mine",)
     listed, called, text = _table("event_kinds.tsv").pick(text)
     kinds = tuple(dict.fromkeys(kind.strip() for several in listed for kind in several.split(",")))
+    found = frozenset(points) - {"and", "around"}
+    if called and "the" in found and not any(_certain(phrase).search(said) for phrase in called):
+        # "The last day to register for an event" speaks of a certain day.
+        found -= {"the"}
     return Inquiry(
         _chosen(aspects),
         tuple(kind for kind in kinds if kind != ANY),
@@ -116,9 +123,24 @@ def _read(text: str, today: date) -> Inquiry:
         ANY in kinds,
         period,
         days,
-        frozenset(points) - {"and", "around"},
+        found,
+        any(_in_general(phrase).search(said) for phrase in called),
         rest=tuple(_terms(text)),
     )
+
+
+def _certain(phrase: str) -> re.Pattern[str]:
+    """How a certain event is spoken of by its kind: "the next big forum"; in Chinese it needs no article."""
+    if _HAN.match(phrase):
+        return re.compile("")
+    between = r"(?:(?!(?:an?|any|for|to|of|at|in|on)\b)[\w'’-]+\s+){0,4}"
+    return re.compile(rf"\b(?:the|this|that|these|those)\s+{between}{re.escape(phrase)}\b")
+
+
+def _in_general(phrase: str) -> re.Pattern[str]:
+    plural = phrase.isascii() and phrase.endswith("s")
+    before = r"\b(?:an?|any|every|each|your|all)\s+(?:[\w'’-]+\s+){0,2}"
+    return re.compile(rf"{re.escape(phrase)}\b" if plural else before + re.escape(phrase))
 
 
 def _with_word_before(phrase: str, text: str) -> str:
