@@ -127,7 +127,7 @@ async def kinds_of(tx: Transaction, topic: Topic) -> tuple[str, ...]:
 async def related_events(
     tx: Transaction, topic: Topic, *, now: datetime, limit: int, reader: Reader = ANYBODY
 ) -> list[Event]:
-    """Upcoming events of the kinds that the topic speaks of, of those that the reader may know, soonest first."""
+    """Upcoming events of the kinds that the topic speaks of, as far as the reader may know of them."""
     found = {
         event.id: event
         for kind in await kinds_of(tx, topic)

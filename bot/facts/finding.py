@@ -11,7 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.facts.naming import Named, Names, best
-from bot.questions.inquiry import Inquiry, read_inquiry
+from bot.questions.inquiry import Inquiry
 from bot.questions.periods import Period
 from storage import Transaction, events, rsvps
 from storage.events import Event
@@ -37,10 +37,11 @@ WHEN: Final = ("when",)
 
 @dataclass(frozen=True)
 class Spoken:
-    """The event that was last spoken of, and what was asked of it."""
+    """What was last spoken of: an event and what was asked of it, or kinds of event."""
 
-    event_id: int
-    aspects: tuple[str, ...]
+    event_id: int | None = None
+    aspects: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,19 +87,18 @@ Asked = Fact | Which | NotComing | NoneHeld
 
 async def find(
     tx: Transaction,
-    question: str,
+    inquiry: Inquiry,
     *,
     person_id: int | None,
     spoken: Spoken | None,
     now: datetime,
-    home: ZoneInfo,
 ) -> Asked | None:
-    """What fact of which event the question asks for; None if it asks for none.
+    """What fact of which event the question asks for, as it was read; None if it asks for none.
 
     Only events that the person may know of are looked at.
     """
-    inquiry = read_inquiry(question, now.astimezone(home).date())
-    if spoken is not None and inquiry.is_elliptic:
+    goes_on = spoken is not None and inquiry.is_elliptic
+    if spoken is not None and goes_on and spoken.event_id is not None:
         inquiry = _with_aspects(inquiry, spoken)
     if not inquiry.aspects:
         return None
@@ -107,7 +107,9 @@ async def find(
     if person_id is not None:
         held = {one.event_id for one in await rsvps.list_of_person(tx, person_id, now=now)}
     look = _Look(inquiry, known, held, now)
-    if spoken is not None and inquiry.is_elliptic:
+    if spoken is not None and goes_on:
+        if spoken.event_id is None:
+            return look.of_kinds(spoken.kinds)
         return look.of_spoken(next((one for one in known if one.id == spoken.event_id), None))
     return look.of_named() if look.names_any else look.of_own()
 
@@ -153,6 +155,15 @@ class _Look:
         like = replace(asked, kinds=asked.kinds or (event.kind,), points=asked.points | {"the"})
         others = [one for one in self._known if one.id != event.id or asked.period is not None]
         return _Look(like, others, self._held, self._now).of_named()
+
+    def of_kinds(self, kinds: tuple[str, ...]) -> Asked | None:
+        """What is asked of events of the kinds that a text was about, where there are any to come."""
+        asked = self._inquiry
+        if not kinds or set(asked.aspects) & IN_WORDS:
+            return None
+        like = replace(asked, kinds=asked.kinds or kinds, points=asked.points | {"the"})
+        found = _Look(like, self._known, self._held, self._now).of_named()
+        return found if isinstance(found, Fact | Which) else None
 
     def of_own(self) -> Asked | None:
         """What the person has signed up for, or any of the next, where the question names no event at all."""
