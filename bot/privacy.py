@@ -9,6 +9,7 @@ from storage import (
     Transaction,
     belongings,
     checkins,
+    conversations,
     dialogues,
     event_questions,
     events,
@@ -86,6 +87,8 @@ class Kept:
     invitations: tuple[tuple[Event, datetime], ...] = ()
     calendar_since: datetime | None = None
     subscriptions: tuple[Subscription, ...] = ()
+    # Whether the bot still knows what was last spoken of.
+    in_conversation: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,7 @@ async def look(tx: Transaction, person: Person) -> Kept:
         invitations=tuple((by_id[event_id], opened) for event_id, opened in invited.items()),
         calendar_since=await feeds.find_since(tx, person.id),
         subscriptions=tuple(await newsletters.list_of_person(tx, person.id)),
+        in_conversation=await conversations.find(tx, person.id) is not None,
         travels=tuple((by_id[event_id], one) for event_id, one in travels),
         consents=tuple((by_id[one.event_id], one) for one in agreed),
         came=tuple((by_id[one.event_id], one) for one in came),

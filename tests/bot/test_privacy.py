@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import Column, func, select
 
-from bot import attendance, privacy, volunteer_certificates, volunteering
+from bot import attendance, conversations, privacy, volunteer_certificates, volunteering
 from storage import (
     Database,
     dialogues,
@@ -74,6 +74,7 @@ async def somebody_with_everything(database: Database) -> Person:
         await newsletters.put_name(tx, letter, "en", "Forum News")
         await newsletters.put_state(tx, letter, person.id, "on", now=NOON)
         await dialogues.put(tx, person.id, Dialogue("quiet", "hours", {}, 1), now=NOON)
+        await conversations.note_event(tx, person.id, event.id, now=NOON)
         await owing.owe_person(tx, person.id, "seat_freed", occasion="one", due_at=NOON, event_id=event.id)
         await tx.run(
             threads.insert().values(
@@ -159,6 +160,7 @@ async def test_what_is_kept_is_found_whole(database: Database) -> None:
     assert kept.muted == {"events"}
     assert kept.volunteer is not None
     assert kept.in_dialogue
+    assert kept.in_conversation
     assert len(kept.notices) == 1
     assert [(event.id, entry.minutes) for event, entry in kept.hours if event] == [(1, 120)]
     assert [event.id for event, _ in kept.invitations] == [1]
@@ -173,9 +175,9 @@ def test_every_table_that_knows_people_is_shown_to_them_or_left_out_for_a_reason
 
 
 SHOWN = {
-    "broadcasts", "checkins", "consents", "dialogues", "events", "feedback", "feeds", "group_members",
-    "interests", "invitations", "mutes", "notices", "rsvps", "service_hours", "shift_signups",
-    "subscriptions", "swaps", "threads", "volunteer_certificates", "volunteers",
+    "broadcasts", "checkins", "consents", "conversations", "dialogues", "events", "feedback", "feeds",
+    "group_members", "interests", "invitations", "mutes", "notices", "rsvps", "service_hours",
+    "shift_signups", "subscriptions", "swaps", "threads", "volunteer_certificates", "volunteers",
 }  # fmt: skip
 # What organisers did is the association's record; names are looked up, so it forgets with the person.
 LEFT_OUT = {"audit", "broadcast_changes", "newsletters"}
