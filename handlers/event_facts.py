@@ -22,6 +22,8 @@ from handlers.turns import Press, Turn
 from storage import Transaction
 from storage.events import Event
 
+# Whoever asks these may want the map or the calendar file.
+OF_EXTRAS = frozenset({"where", "when", "ends"})
 # Of these the event's own words are told, in the language that they are written in.
 IN_ITS_WORDS = frozenset({"where", "bring"}) | IN_WORDS
 
@@ -81,14 +83,16 @@ async def _tell_fact(turn: Turn, tx: Transaction, event: Event, aspects: tuple[s
     parts = [_heading(view, turn, said="when" in aspects or "on" in aspects or not live)]
     if live:
         parts += [Markup("\n").join(held)] if (held := hold_words.on_card(event, language, turn.now)) else []
-    parts.append(fact_words.say(view, aspects, turn))
+    parts += [said] if (said := fact_words.say(view, aspects, turn)) else []
     if live:
         parts += standing(view, turn)
     remarks = [language.html("<i>From the event's own page, as it is now.</i>")]
     if language.locale not in event.texts and IN_ITS_WORDS & set(aspects):
         remarks.append(shown_in(event.base_locale, language))
     parts.append(Markup("\n").join(remarks))
-    rows = [tuple(row) for row in await cards.card_buttons(view, turn, tx) if row]
+    *rows, extras = (tuple(row) for row in await cards.card_buttons(view, turn, tx))
+    if extras and OF_EXTRAS & set(aspects):
+        rows.append(extras)
     topic_id = f"e{event.id}"
     rows.append((button(language.gettext("📄 The whole event"), "event", event.id),))
     if not live:

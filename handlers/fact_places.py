@@ -47,9 +47,10 @@ def _places_in(view: View, way: str, aspect: str, turn: Turn) -> Markup:
 def _free(view: View, way: str, aspect: str, language: Language) -> Markup:
     """How many places are free, beginning with the yes or no that was asked for."""
     free, waiting = free_places(view.event, view.seen, way), view.seen.of(way).waiting
-    total = view.event.online_capacity if way == "online" else view.event.capacity
-    if free is None or total is None:
+    capacity = view.event.online_capacity if way == "online" else view.event.capacity
+    if free is None or capacity is None:
         return _unlimited(view, way, aspect, language)
+    total = language.number(capacity)
     if waiting:
         return _waited_for(waiting, aspect, language)
     match aspect, free > 0:

@@ -28,7 +28,7 @@ def say(view: View, aspects: Iterable[str], turn: Turn) -> Markup:
         when = _span(event, language, now)
         return language.html("It is over: it was on {when}.", when=when)
     sentences = [_sentence(view, aspect, turn) for aspect in aspects]
-    return Markup("\n").join(dict.fromkeys(sentences))
+    return Markup("\n").join(dict.fromkeys(filter(None, sentences)))
 
 
 def is_told(view: View, aspects: Iterable[str], turn: Turn) -> bool:
@@ -140,7 +140,7 @@ def _where(view: View, language: Language) -> Markup:
 
 def _companions(event: Event, language: Language) -> Markup:
     if not event.companions:
-        return language.html("No: here everybody signs up for themselves and brings nobody.")
+        return language.html("No: here everybody signs up for themselves, without companions.")
     return language.nhtml(
         "Yes: you can bring {n} person. Each takes a place.",
         "Yes: you can bring up to {n} people. Each takes a place.",
@@ -197,8 +197,10 @@ def _children(event: Event, language: Language) -> Markup:
 
 def _mine(view: View, turn: Turn) -> Markup:
     if standing(view, turn):
-        return turn.language.html("This is where you stand:")
-    return turn.language.html("No, you have not signed up for it.") + Markup(" ") + sign_up(view, turn)
+        # Which is said below, whatever was asked.
+        return Markup()
+    no = turn.language.html("No, you have not signed up for it.")
+    return Markup("\n").join([no, sign_up(view, turn)])
 
 
 def _cancel(view: View, turn: Turn) -> Markup:

@@ -1,6 +1,7 @@
 """Answering what people type: events' own facts, the association's words, topics, or an honest no."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from markupsafe import Markup, escape
 
@@ -70,16 +71,19 @@ async def _answered(writing: Writing, tx: Transaction) -> Screen:
     found = await _found(writing, tx, inquiry, last)
     match found:
         case Answer(best, others):
-            if isinstance(asked, Fact) and best.entry.id == f"e{asked.event.id}":
+            if asked is not None and _is_meant_too(asked, (best,)):
                 return await event_facts.tell(writing, tx, asked) or await _offer(writing, tx, others)
             topic = await library.read(tx, best.entry.id, now=writing.now, reader=reader_of(writing))
             if topic is not None:
                 return await _tell(writing, tx, best.entry.id, topic)
             return await _offer(writing, tx, others)
-        case Choices(several) if asked is None or not _is_of_now(asked):
-            return await _offer(writing, tx, several, asked)
         case Choices(several):
-            return await event_facts.tell(writing, tx, asked) or await _offer(writing, tx, several)
+            if asked is None or not (asked.sure or _is_of_now(asked) or _is_meant_too(asked, several)):
+                return await _offer(writing, tx, several, asked)
+            told = await event_facts.tell(writing, tx, asked)
+            titled = await _topics(writing, tx, several)
+            beside = _topic_rows(titled, writing.language)[: MOST_TOPICS - 1] if asked.sure else []
+            return replace(told, rows=(*beside, *told.rows)) if told else await _offer(writing, tx, several)
         case Nothing(near):
             told = await event_facts.tell(writing, tx, asked) if asked is not None else None
             return told or await _admit(writing, tx, near)
@@ -88,6 +92,11 @@ async def _answered(writing: Writing, tx: Transaction) -> Screen:
 def _is_of_now(asked: facts.Asked) -> bool:
     """Whether no text could tell: that nothing is coming up, of what only events to come can be asked."""
     return isinstance(asked, NotComing) and set(asked.aspects) <= OF_NOW
+
+
+def _is_meant_too(asked: facts.Asked | None, found: Sequence[Found]) -> bool:
+    """Whether the words lead to the very event of which a fact may have been asked."""
+    return isinstance(asked, Fact) and any(one.entry.id == f"e{asked.event.id}" for one in found)
 
 
 async def _spoken(writing: Writing, tx: Transaction, last: Conversation | None) -> facts.Spoken | None:
@@ -203,7 +212,10 @@ async def _offer(
             rows = event_facts.fact_buttons(turn, several[: MOST_TOPICS - 1], aspects)
         case _:
             pass
-    titled = await _topics(turn, tx, found)
+    events = set[str]()
+    if isinstance(asked, Which):
+        events = {f"e{event.id}" for event in asked.events[: MOST_TOPICS - 1]}
+    titled = await _topics(turn, tx, [one for one in found if one.entry.id not in events])
     rows += _topic_rows(titled[: MOST_TOPICS - len(rows)], language)
     if not rows:
         return await _admit(turn, tx, ())

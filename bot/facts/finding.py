@@ -24,7 +24,7 @@ JUST_OVER: Final = timedelta(days=14)
 # Of the question's own words the event must have so many.
 LEAST_EXPLAINED: Final = 0.5
 # What changes from day to day and stands in no text: asked of a kind of event, it is asked of those to come.
-OF_NOW: Final = frozenset({"when", "places", "full", "deadline", "on", "coming", "mine"})
+OF_NOW: Final = frozenset({"when", "places", "full", "deadline", "on", "mine"})
 # What no row has a column for: all there may be is a sentence of the organiser's.
 IN_WORDS: Final = frozenset({"about", "children", "wear", "access", "food", "language", "cost"})
 # So many words of a title make it certain that it is meant.
@@ -258,7 +258,7 @@ class _Look:
         enough = 1 if asked.kinds and "signup" not in aspects else CERTAIN_TITLE
         by_title = all(one.titled >= enough and one.explained == 1 for one in named)
         definite = asked.is_definite or by_title
-        if aspects & IN_WORDS or (len(named) > 1 and not aspects <= OF_NOW):
+        if aspects & IN_WORDS or (len(named) > 1 and not aspects <= OF_NOW | {"coming"}):
             return False
         if not definite and (asked.in_general or not aspects <= OF_NOW):
             return False

@@ -72,10 +72,13 @@ class Inquiry:
     @property
     def is_elliptic(self) -> bool:
         """Whether it can only be understood by what was spoken of before."""
-        nothing_named = not self.rest and not (self.of_any_kind and not self.is_definite)
-        if not nothing_named:
+        if self.rest or (self.of_any_kind and not self.is_definite):
             return False
-        return self.goes_on or "this" in self.points or (bool(self.aspects) and not self.kinds)
+        if self.goes_on:
+            return True
+        # "What is on this weekend?" says by itself what it asks for.
+        whole = self.aspects == ("coming",) and (self.period is not None or self.of_any_kind)
+        return not whole and ("this" in self.points or (bool(self.aspects) and not self.kinds))
 
 
 def read_inquiry(question: str, today: date) -> Inquiry:
@@ -112,6 +115,10 @@ def _read(text: str, today: date) -> Inquiry:
     listed, called, text = _table("event_kinds.tsv").pick(text)
     kinds = tuple(dict.fromkeys(kind.strip() for several in listed for kind in several.split(",")))
     found = frozenset(points) - {"and", "around"}
+    rest = tuple(_terms(text))
+    if kinds and not aspects and not rest and (period is not None or "next" in found):
+        # "Next forum", "聽日講座": whether there is one, and when.
+        aspects = ("coming",)
     if called and "the" in found and not any(_certain(phrase).search(said) for phrase in called):
         # "The last day to register for an event" speaks of a certain day.
         found -= {"the"}
@@ -125,7 +132,7 @@ def _read(text: str, today: date) -> Inquiry:
         days,
         found,
         any(_in_general(phrase).search(said) for phrase in called),
-        rest=tuple(_terms(text)),
+        rest=rest,
     )
 
 
