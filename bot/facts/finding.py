@@ -98,7 +98,7 @@ async def find(
     Only events that the person may know of are looked at.
     """
     goes_on = spoken is not None and inquiry.is_elliptic
-    if spoken is not None and goes_on and spoken.event_id is not None:
+    if spoken is not None and spoken.event_id is not None and (goes_on or inquiry.goes_on):
         inquiry = _with_aspects(inquiry, spoken)
     if not inquiry.aspects:
         return None
@@ -257,8 +257,11 @@ class _Look:
         asked, aspects = self._inquiry, set(self._inquiry.aspects)
         enough = 1 if asked.kinds and "signup" not in aspects else CERTAIN_TITLE
         by_title = all(one.titled >= enough and one.explained == 1 for one in named)
+        if asked.kinds and asked.rest:
+            by_title = by_title or all(one.placed and one.explained == 1 for one in named)
         definite = asked.is_definite or by_title
-        if aspects & IN_WORDS or (len(named) > 1 and not aspects <= OF_NOW | {"coming"}):
+        several = len(named) > 1 and "next" not in asked.points
+        if aspects & IN_WORDS or (several and not aspects <= OF_NOW | {"coming"}):
             return False
         if not definite and (asked.in_general or not aspects <= OF_NOW):
             return False

@@ -29,7 +29,7 @@ class Phrases:
         for meant, form in sorted(forms, key=lambda one: -len(one[1])):
             parts = [part.strip() for part in form.split(_GAP)]
             if len(parts) > 1:
-                between = rf"(?:[^{TAKEN}.?!。？！]{{0,{_FARTHEST}}}?)"
+                between = rf"(?:[^.?!。？！]{{0,{_FARTHEST}}}?)"
                 pattern = between.join(f"({_bounded(part)})" for part in parts)
                 self._parted.append((re.compile(pattern), meant))
             elif parts[0]:
