@@ -40,7 +40,8 @@ async def ask(
     topic = await library.read(tx, topic_id, now=now, reader=reader)
     if topic is None:
         return None
-    found = ask_library(f"{await _subject(tx, topic, locale)} {question}", locale)
+    subject = await _subject(tx, topic, locale, whole=not inquiry.aspects)
+    found = ask_library(f"{subject} {question}", locale)
     near = [
         one
         for one in _all_of(found)
@@ -49,17 +50,20 @@ async def ask(
     match found:
         case Answer(best, _) if best in near:
             return Answer(best, tuple(one for one in near if one != best))
-        case Answer(best, _) if best.entry.id == topic_id and _says(best, inquiry):
-            # The answer just given has this as well.
-            return Answer(best, tuple(near))
+        case _:
+            pass
+    same = next((one for one in _all_of(found) if one.entry.id == topic_id), None)
+    if same is not None and _says(same, inquiry):
+        # The answer just given has this as well.
+        return Answer(same, tuple(near))
     likely = [one for one in near if one.probability >= LEAST_OFFERED]
     return Choices(tuple(likely[:MOST_OFFERED])) if likely else None
 
 
-async def _subject(tx: Transaction, topic: Topic, locale: str) -> str:
-    """What the topic is about, in words: its programme's name rather than its own question."""
+async def _subject(tx: Transaction, topic: Topic, locale: str, *, whole: bool) -> str:
+    """What the topic is about, in words: the `whole` question, or rather its programme's name."""
     match topic:
-        case Question(programme_id=int(programme_id)):
+        case Question(programme_id=int(programme_id)) if not whole:
             programme = await programmes.find(tx, programme_id)
             return _in(locale, topic.wordings) if programme is None else _title(programme, locale)
         case Question():

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from html import unescape
+from re import compile as pattern
 
 from bot.language import HK, language
 from handlers import event_facts, questions
@@ -13,6 +14,8 @@ from storage import Database
 from storage.people import Person
 from tests.conftest import NOON
 from tests.making import known_person
+
+_TAG = pattern(r"<[^>]*>")
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def _said(reply: Reply) -> Said:
     for piece in reply.pieces:
         if isinstance(piece, Say | Show):
             return Said(
-                unescape(piece.html.striptags()),
+                unescape(_TAG.sub("", str(piece.html))),
                 tuple(one for row in piece.buttons for one in row),
             )
     return Said("")

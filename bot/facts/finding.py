@@ -210,6 +210,9 @@ class _Look:
         if self._names_days_alone:
             # "Will it rain tomorrow?" names no event, though there may be one that day.
             return replace(self._which(found), sure=False)
+        if not sure and not asked.kinds and any(one.explained < 1 for one in named):
+            # What the title lacks may be what the question is about: it is only offered.
+            return replace(self._which(found), sure=False)
         return self._one_or_which(found, sure=sure)
 
     def _of_kind(self) -> frozenset[int]:

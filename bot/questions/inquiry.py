@@ -115,7 +115,9 @@ def _read(text: str, today: date) -> Inquiry:
     listed, called, text = _table("event_kinds.tsv").pick(text)
     kinds = tuple(dict.fromkeys(kind.strip() for several in listed for kind in several.split(",")))
     found = frozenset(points) - {"and", "around"}
-    rest = tuple(_terms(text))
+    # Words of what is asked say nothing of the event: "any … left" leaves the "places" between.
+    known = frozenset[str]().union(*(_vocabulary(aspect) for aspect in aspects))
+    rest = tuple(term for term in _terms(text) if term not in known)
     if kinds and not aspects and not rest and (period is not None or "next" in found):
         # "Next forum", "聽日講座": whether there is one, and when.
         aspects = ("coming",)
@@ -186,6 +188,12 @@ def _runs(word: str) -> Iterator[str]:
         bare = piece.strip("".join(_PARTICLES))
         if bare:
             yield bare
+
+
+@cache
+def _vocabulary(aspect: str) -> frozenset[str]:
+    """The words of all phrases that ask for it."""
+    return frozenset(term for part in _table("aspects.tsv").parts_of(aspect) for term in _terms(part))
 
 
 @cache

@@ -20,6 +20,7 @@ class Phrases:
 
     def __init__(self, table: str) -> None:
         whole: dict[str, dict[str, None]] = {}
+        self._words: dict[str, set[str]] = {}
         self._parted: list[tuple[re.Pattern[str], str]] = []
         rows = [(meant, phrase) for meant, listed in read_table(table) for phrase in listed.split(",")]
         # As typed and as it is written: the text may be either.
@@ -28,6 +29,7 @@ class Phrases:
         ]
         for meant, form in sorted(forms, key=lambda one: -len(one[1])):
             parts = [part.strip() for part in form.split(_GAP)]
+            self._words.setdefault(meant, set()).update(parts)
             if len(parts) > 1:
                 between = rf"(?:[^.?!。？！]{{0,{_FARTHEST}}}?)"
                 pattern = between.join(f"({_bounded(part)})" for part in parts)
@@ -57,6 +59,10 @@ class Phrases:
         for phrase in phrases:
             found |= dict.fromkeys(self._meanings[phrase])
         return tuple(found), phrases, self._whole.sub(TAKEN, text)
+
+    def parts_of(self, meant: str) -> frozenset[str]:
+        """Every part of a phrase that has this meaning."""
+        return frozenset(self._words.get(meant, ()))
 
     def at_start(self, text: str) -> tuple[tuple[str, ...], str]:
         """What the longest phrase with which the text begins means, and the rest of the text."""
