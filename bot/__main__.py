@@ -17,8 +17,11 @@ from rich.console import Console
 
 from bot import asking, checkup, importing, logs
 from bot.clock import Clock, WallClock
+from bot.language import language as speak
+from bot.language import resolve
 from bot.pack import Faults, Pack, read_pack
 from bot.settings import BadSetting, Settings, load
+from handlers import event_facts
 from handlers.service import WrongToken, running, who_am_i
 from storage import Database, Unavailable, backups, connect
 from storage.leading import AlreadyRunning, one_at_a_time, sole
@@ -199,8 +202,15 @@ def ask(
         if pack is not None:
             found: Iterable[dict[str, Any]] = asking.ask_pack(read_whole(pack), asked)
         else:
-            async with opened(load()) as database, database.read() as tx:
-                found = await asking.ask_database(tx, asked, now=WallClock().now())
+            settings, now = load(), WallClock().now()
+            async with opened(settings) as database, database.read() as tx:
+                if question and not as_json:
+                    words = speak(resolve(language), settings.home)
+                    live = await event_facts.in_words(tx, question, words, now=now)
+                    if live is not None:
+                        out.print(live)
+                        return
+                found = await asking.ask_database(tx, asked, now=now)
         for one in found:
             out.print(json.dumps(one, ensure_ascii=False) if as_json else asking.in_words(one))
 

@@ -1,15 +1,18 @@
 """What people ask about an event, answered from the event itself, with the buttons to act on it."""
 
+import re
 from collections.abc import Sequence
+from datetime import datetime
+from html import unescape
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from bot import conversations, facts, programme
+from bot import conversations, facts, places, programme
 from bot.facts import Fact, NoneHeld, NotComing, Which
 from bot.facts.finding import IN_WORDS, MOST_OFFERED
 from bot.language import Language
-from bot.questions.inquiry import ASPECTS
+from bot.questions.inquiry import ASPECTS, read_inquiry
 from handlers import events as cards
 from handlers import fact_words, hold_words
 from handlers.answers import shown_in
@@ -22,6 +25,9 @@ from handlers.turns import Press, Turn
 from storage import Transaction
 from storage.events import Event
 
+# No person's id.
+NOBODY = 0
+_TAG = re.compile(r"<[^>]*>")
 # Whoever asks these may want the map or the calendar file.
 OF_EXTRAS = frozenset({"where", "when", "ends"})
 # Of these the event's own words are told, in the language that they are written in.
@@ -58,7 +64,22 @@ async def is_told(turn: Turn, tx: Transaction, asked: facts.Asked) -> bool:
     """Whether the event itself knows: it has no field for a price, and may not mention one."""
     if not isinstance(asked, Fact):
         return True
-    return fact_words.is_told(await cards.view_of(turn, tx, asked.event), asked.aspects, turn)
+    return fact_words.is_told(await cards.view_of(turn, tx, asked.event), asked.aspects, turn.language)
+
+
+async def in_words(tx: Transaction, question: str, words: Language, *, now: datetime) -> str | None:
+    """What a question asked of a certain event is answered by, for somebody at a terminal who is no member.
+
+    None where it asks for no fact of one event.
+    """
+    inquiry = read_inquiry(question, now.astimezone(words.home).date())
+    asked = await facts.find(tx, inquiry, person_id=None, spoken=None, now=now)
+    if not isinstance(asked, Fact) or not asked.sure:
+        return None
+    event = asked.event
+    view = View(event, await places.look(tx, event, NOBODY))
+    said = fact_words.say(view, asked.aspects, words, now)
+    return f"{programme.text_of(event, words.locale).title}\n{unescape(_TAG.sub('', said))}"
 
 
 def fact_buttons(
@@ -83,7 +104,7 @@ async def _tell_fact(turn: Turn, tx: Transaction, event: Event, aspects: tuple[s
     parts = [_heading(view, turn, said="when" in aspects or "on" in aspects or not live)]
     if live:
         parts += [Markup("\n").join(held)] if (held := hold_words.on_card(event, language, turn.now)) else []
-    parts += [said] if (said := fact_words.say(view, aspects, turn)) else []
+    parts += [said] if (said := fact_words.say(view, aspects, language, turn.now)) else []
     if live:
         parts += standing(view, turn)
     remarks = [language.html("<i>From the event's own page, as it is now.</i>")]

@@ -8,7 +8,6 @@ from markupsafe import Markup
 from bot import attendance
 from bot.language import Language
 from handlers.event_card import View, free_places, is_full
-from handlers.turns import Turn
 from storage.events import Event
 
 
@@ -16,9 +15,9 @@ def moment_of(instant: datetime, event: Event, language: Language, now: datetime
     return language.moment(instant, ZoneInfo(event.zone), now=now)
 
 
-def closed(view: View, turn: Turn) -> Markup | None:
+def closed(view: View, language: Language, now: datetime) -> Markup | None:
     """That nobody can sign up now, and why; None while people can."""
-    event, language, now = view.event, turn.language, turn.now
+    event = view.event
     if now >= event.starts_at:
         return language.html("It has begun already, so nobody can sign up any more.")
     if not attendance.moves_up(event, now):
@@ -29,19 +28,19 @@ def closed(view: View, turn: Turn) -> Markup | None:
     return None
 
 
-def places(view: View, aspect: str, turn: Turn) -> Markup:
-    shut = closed(view, turn)
-    lines = [_places_in(view, way, aspect, turn) for way in attendance.ways_of(view.event)]
+def places(view: View, aspect: str, language: Language, now: datetime) -> Markup:
+    shut = closed(view, language, now)
+    lines = [_places_in(view, way, aspect, language, now) for way in attendance.ways_of(view.event)]
     return Markup("\n").join([shut, *lines] if shut else lines)
 
 
-def _places_in(view: View, way: str, aspect: str, turn: Turn) -> Markup:
-    said = _free(view, way, "count" if closed(view, turn) else aspect, turn.language)
+def _places_in(view: View, way: str, aspect: str, language: Language, now: datetime) -> Markup:
+    said = _free(view, way, "count" if closed(view, language, now) else aspect, language)
     if view.event.ways != "both":
         return said
     if way == "online":
-        return turn.language.html("Online: {places}", places=said)
-    return turn.language.html("On the spot: {places}", places=said)
+        return language.html("Online: {places}", places=said)
+    return language.html("On the spot: {places}", places=said)
 
 
 def _free(view: View, way: str, aspect: str, language: Language) -> Markup:
@@ -114,9 +113,9 @@ def _waited_for(waiting: int, aspect: str, language: Language) -> Markup:
             )
 
 
-def sign_up(view: View, turn: Turn) -> Markup:
-    event, language = view.event, turn.language
-    shut = closed(view, turn)
+def sign_up(view: View, language: Language, now: datetime) -> Markup:
+    event = view.event
+    shut = closed(view, language, now)
     if view.mine is not None:
         return language.html("You have signed up already.")
     if shut is not None:
@@ -128,15 +127,17 @@ def sign_up(view: View, turn: Turn) -> Markup:
     if all(is_full(event, view.seen, way) for way in attendance.ways_of(event)):
         return language.html("It is full. With the button below you join the waitlist.")
     if event.deadline_at is not None:
-        until = moment_of(event.deadline_at, event, language, turn.now)
+        until = moment_of(event.deadline_at, event, language, now)
         return language.html("Sign up with the button below, by {when}.", when=until)
     return language.html("Sign up with the button below; it is one tap. There is no deadline.")
 
 
-def deadline(view: View, turn: Turn) -> Markup:
-    event, language, now = view.event, turn.language, turn.now
+def deadline(view: View, language: Language, now: datetime) -> Markup:
+    event = view.event
     if event.deadline_at is None:
-        return closed(view, turn) or language.html("There is no deadline: sign up any time before it begins.")
+        return closed(view, language, now) or language.html(
+            "There is no deadline: sign up any time before it begins."
+        )
     when = moment_of(event.deadline_at, event, language, now)
     if now >= event.deadline_at:
         return language.html("Sign-up has closed: it ended on {when}.", when=when)

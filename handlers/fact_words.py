@@ -10,30 +10,29 @@ from bot import groups, programme
 from bot.cutting import cut
 from bot.facts.mentions import quote
 from bot.language import Language
-from handlers.event_card import View, standing
+from handlers.event_card import View
 from handlers.fact_places import deadline, moment_of, places, sign_up
-from handlers.turns import Turn
 from storage.events import Event
 
 LONGEST_QUOTE = 300
 LONGEST_ABOUT = 700
 
 
-def say(view: View, aspects: Iterable[str], turn: Turn) -> Markup:
+def say(view: View, aspects: Iterable[str], language: Language, now: datetime) -> Markup:
     """A sentence for each thing that was asked; of an event that is off or over, that it is."""
-    event, language, now = view.event, turn.language, turn.now
+    event = view.event
     if event.state == "cancelled":
         return _called_off(view, language)
     if now >= event.ends_at:
         when = _span(event, language, now)
         return language.html("It is over: it was on {when}.", when=when)
-    sentences = [_sentence(view, aspect, turn) for aspect in aspects]
+    sentences = [_sentence(view, aspect, language, now) for aspect in aspects]
     return Markup("\n").join(dict.fromkeys(filter(None, sentences)))
 
 
-def is_told(view: View, aspects: Iterable[str], turn: Turn) -> bool:
+def is_told(view: View, aspects: Iterable[str], language: Language) -> bool:
     """Whether the event itself has an answer, be it a no: what it has no field for it may not mention."""
-    text = programme.text_of(view.event, turn.language.locale)
+    text = programme.text_of(view.event, language.locale)
     return any(aspect not in UNWRITTEN or quote(text, aspect) for aspect in aspects)
 
 
@@ -41,21 +40,21 @@ def is_told(view: View, aspects: Iterable[str], turn: Turn) -> bool:
 UNWRITTEN = frozenset({"cost", "language", "food", "wear", "access"})
 
 
-def _sentence(view: View, aspect: str, turn: Turn) -> Markup:
-    event, language = view.event, turn.language
+def _sentence(view: View, aspect: str, language: Language, now: datetime) -> Markup:
+    event = view.event
     match aspect:
         case "when":
-            return _when(event, language, turn.now)
+            return _when(event, language, now)
         case "ends":
-            return _ends(event, language, turn.now)
+            return _ends(event, language, now)
         case "where":
             return _where(view, language)
         case "places" | "full" | "count":
-            return places(view, aspect, turn)
+            return places(view, aspect, language, now)
         case "signup" | "opens":
-            return sign_up(view, turn)
+            return sign_up(view, language, now)
         case "deadline":
-            return deadline(view, turn)
+            return deadline(view, language, now)
         case "companions":
             return _companions(event, language)
         case "online":
@@ -65,13 +64,13 @@ def _sentence(view: View, aspect: str, turn: Turn) -> Markup:
         case "children":
             return _children(event, language)
         case "mine":
-            return _mine(view, turn)
+            return _mine(view, language, now)
         case "cancel":
-            return _cancel(view, turn)
+            return _cancel(view, language)
         case "bring":
             return _bring(event, language)
         case "on":
-            return _takes_place(event, language, turn.now)
+            return _takes_place(event, language, now)
         case "cost":
             return _quoted(event, aspect, language) or language.html(
                 "Its page does not say whether it costs anything."
@@ -195,18 +194,18 @@ def _children(event: Event, language: Language) -> Markup:
     return Markup("\n").join(line for line in lines if line)
 
 
-def _mine(view: View, turn: Turn) -> Markup:
-    if standing(view, turn):
+def _mine(view: View, language: Language, now: datetime) -> Markup:
+    if view.mine or view.refused:
         # Which is said below, whatever was asked.
         return Markup()
-    no = turn.language.html("No, you have not signed up for it.")
-    return Markup("\n").join([no, sign_up(view, turn)])
+    no = language.html("No, you have not signed up for it.")
+    return Markup("\n").join([no, sign_up(view, language, now)])
 
 
-def _cancel(view: View, turn: Turn) -> Markup:
+def _cancel(view: View, language: Language) -> Markup:
     if view.mine is None:
-        return turn.language.html("You have no place there, so there is nothing to give up.")
-    return turn.language.html("Give your place up with the button below: it goes to whoever waits.")
+        return language.html("You have no place there, so there is nothing to give up.")
+    return language.html("Give your place up with the button below: it goes to whoever waits.")
 
 
 def _bring(event: Event, language: Language) -> Markup:
