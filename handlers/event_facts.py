@@ -86,7 +86,7 @@ def fact_buttons(
     turn: Turn, found: Sequence[Event], aspects: Sequence[str], *, numbered: bool = False
 ) -> list[tuple[Button, ...]]:
     """The events as buttons that lead on to what was asked of them."""
-    rows = []
+    rows = list[tuple[Button, ...]]()
     for number, event in enumerate(found, start=1):
         title = programme.text_of(event, turn.language.locale).title
         label = f"{number}. {title}" if numbered else f"📅 {title}"

@@ -126,9 +126,18 @@ async def _found(
             now=writing.now,
             reader=reader_of(writing),
         )
-        if followed is not None:
+        if isinstance(followed, Answer):
             return followed
+        if followed is not None:
+            return _together(ask(writing.text, locale), followed)
     return ask(writing.text, locale)
+
+
+def _together(alone: Answer | Choices | Nothing, followed: Choices) -> Choices:
+    """What the question may mean by itself first, then what it may mean of the topic before."""
+    likeliest = () if isinstance(alone, Nothing) else _all_of(alone)[:1]
+    by_id = {one.entry.id: one for one in (*likeliest, *followed.found)}
+    return Choices(tuple(by_id.values())[:MOST_TOPICS])
 
 
 async def open_topic(press: Press, tx: Transaction) -> Reply:

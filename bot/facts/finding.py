@@ -171,7 +171,7 @@ class _Look:
         mine = [one for one in self._live(self._known) if one.id in self._held]
         if asked.aspects == ("mine",) or "mine" in asked.points:
             if not mine:
-                return NoneHeld()
+                return NoneHeld(sure=asked.aspects == ("mine",))
             return self._one_or_which(mine, sure=True)
         if "this" in asked.points and len(mine) == 1:
             return Fact(mine[0], self._aspects, sure=False)

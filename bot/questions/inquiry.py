@@ -90,6 +90,10 @@ def read_inquiry(question: str, today: date) -> Inquiry:
         # The rewriting may have gone astray where the phrase stands in the table as it was typed.
         again = _read(plain, today)
         read = again if again.aspects else read
+    whole = _read(fold(rewrite(typed)), today).aspects
+    if whole and (not read.aspects or ASPECTS.index(whole[0]) < ASPECTS.index(read.aspects[0])):
+        # What is polite at the end of one question tells another: "我報名了嗎".
+        read = replace(read, aspects=whole)
     begins, _ = _table("pointers.tsv").at_start(fold(rewrite(typed)))
     if "and" in begins:
         return replace(read, goes_on=True)

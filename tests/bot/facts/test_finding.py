@@ -89,6 +89,8 @@ async def meant(database: Database, question: str) -> tuple[str, str]:
         ("冬令营什么时候开始", "when", "Winter camp"),
         ("海港论坛满了吗", "full", "Harbour Forum"),
         ("下周一的讲座几点结束", "ends", "Tea and letters"),
+        ("我报名了冬令营吗", "mine", "Winter camp"),
+        ("下個論壇係邊日", "when", "Harbour Forum"),
     ],
 )
 async def test_a_question_that_names_fact_and_event_is_of_that_event(
