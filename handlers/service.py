@@ -17,6 +17,7 @@ from bot import jobs, tickets
 from bot.beat import Beat
 from bot.clock import Clock
 from bot.library import Library
+from bot.questions import inquiry
 from bot.settings import BadSetting, Settings
 from handlers import face
 from handlers.answering import Answering
@@ -90,6 +91,7 @@ async def running(settings: Settings, database: Database, clock: Clock) -> Async
         async with database.write() as tx:
             await organisers.remember_owners(tx, settings.owners)
         await setup.library.refresh(database, now=clock.now())
+        await asyncio.to_thread(inquiry.prepare)
         pacer = Pacer(settings.send_rate)
         sight = Sight(wire, database, clock, setup)
         routes = Routes(setup, seen=sight.seen)

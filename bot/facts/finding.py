@@ -5,19 +5,20 @@ because it was just spoken of. What names less is left to whoever looks for answ
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.facts.asked import Asked, Fact, NoneHeld, NotComing, Spoken, Which
 from bot.facts.naming import Named, Names, best
 from bot.questions.inquiry import Inquiry
-from bot.questions.periods import Period
 from storage import Transaction, events, rsvps
 from storage.events import Event
 
 # So many events are looked at, the soonest, and so many offered to choose from.
-MOST = 300
+MOST = 150
 MOST_OFFERED = 3
 # Events are still spoken of for some days after they are over.
 JUST_OVER: Final = timedelta(days=14)
@@ -33,56 +34,6 @@ CERTAIN_TITLE: Final = 3
 OF_OWN: Final = frozenset({"mine", "cancel"})
 # What is told of an event that is only asked whether there is one.
 WHEN: Final = ("when",)
-
-
-@dataclass(frozen=True)
-class Spoken:
-    """What was last spoken of: an event and what was asked of it, or kinds of event."""
-
-    event_id: int | None = None
-    aspects: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One event is meant. Where that is not `sure`, another answer to the question comes first."""
-
-    event: Event
-    aspects: tuple[str, ...]
-    sure: bool = True
-
-
-@dataclass(frozen=True)
-class Which:
-    """Several events may be meant: up to three of them, soonest first."""
-
-    events: tuple[Event, ...]
-    aspects: tuple[str, ...]
-    sure: bool = True
-    # What was listed has more than these.
-    more: bool = False
-
-
-@dataclass(frozen=True)
-class NotComing:
-    """There is no such event; `instead` are up to three of the kind at other times, or any others."""
-
-    aspects: tuple[str, ...]
-    kind: str | None
-    period: Period | None
-    instead: tuple[Event, ...]
-    sure: bool = False
-
-
-@dataclass(frozen=True)
-class NoneHeld:
-    """The person asks about a place of theirs and has none anywhere."""
-
-    sure: bool = False
-
-
-Asked = Fact | Which | NotComing | NoneHeld
 
 
 async def find(
@@ -130,7 +81,10 @@ class _Look:
         self._known = known
         self._held = held
         self._now = now
-        self._names = Names(known)
+
+    @cached_property
+    def _names(self) -> Names:
+        return Names(self._known)
 
     @property
     def names_any(self) -> bool:
@@ -204,7 +158,8 @@ class _Look:
             return self._none_coming(of_kind)
         if "mine" in asked.points or (len(found) > 1 and set(asked.aspects) & OF_OWN):
             found = [one for one in found if one.id in self._held] or found
-        sure = self._is_sure([one for one in named if one.event in found])
+        ids = {one.id for one in found}
+        sure = self._is_sure([one for one in named if one.event.id in ids])
         if "next" in asked.points and asked.aspects != ("coming",):
             return Fact(found[0], self._aspects, sure)
         if self._names_days_alone:
@@ -289,6 +244,9 @@ class _Look:
     def _none_coming(self, of_kind: frozenset[int]) -> NotComing | None:
         asked = self._inquiry
         if asked.rest or self._names_days_alone or not (asked.kinds or asked.period or asked.of_any_kind):
+            return None
+        if len(self._known) >= MOST:
+            # There may be one among those that were not looked at.
             return None
         kind = asked.kinds[0] if asked.kinds else None
         coming = self._live(self._known)

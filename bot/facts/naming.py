@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from rapidfuzz import process
@@ -47,7 +48,7 @@ class Names:
         self._events = events
         self._numbers = {event.id: number for number, event in enumerate(events)}
         self._whole_titles = [
-            tuple(fold(rewrite(text.title)) for text in event.texts.values()) for event in events
+            tuple(_written(text.title) for text in event.texts.values()) for event in events
         ]
         self._titles = [_terms(event, "title") for event in events]
         self._places = [_terms(event, "place") for event in events]
@@ -123,11 +124,19 @@ def _weight(term: str) -> float:
 
 
 def _terms(event: Event, *fields: str) -> frozenset[str]:
-    texts = [getattr(text, field) for text in event.texts.values() for field in fields]
-    # A lone character may be asked for as well.
-    return frozenset(
-        piece
-        for text in texts
-        for term in terms_of(text)
-        for piece in (term, *(term if len(term) == 2 and not term.isascii() else ()))
+    return frozenset().union(
+        *(_pieces(getattr(text, field)) for text in event.texts.values() for field in fields)
     )
+
+
+# Events are asked about far more often than they change.
+@lru_cache(maxsize=10_000)
+def _pieces(text: str) -> frozenset[str]:
+    """The terms of a text; of a Chinese pair each character too, as a lone one may be asked for."""
+    terms = terms_of(text)
+    return frozenset(terms).union(*(term for term in terms if len(term) == 2 and not term.isascii()))
+
+
+@lru_cache(maxsize=3000)
+def _written(title: str) -> str:
+    return fold(rewrite(title))

@@ -100,6 +100,13 @@ def read_inquiry(question: str, today: date) -> Inquiry:
     return read
 
 
+def prepare() -> None:
+    """Read all tables, which takes a moment, before somebody waits for it."""
+    read_inquiry("When is the forum? 論壇何時舉行？", date(2026, 1, 1))
+    for aspect in ASPECTS:
+        _vocabulary(aspect)
+
+
 def terms_of(text: str) -> tuple[str, ...]:
     """The words of an event's own text, or of what is left of a question, as they are compared.
 
