@@ -17,8 +17,11 @@ from rich.console import Console
 
 from bot import asking, calibrating, checkup, importing, logs
 from bot.clock import Clock, WallClock
+from bot.language import language as speak
+from bot.language import resolve
 from bot.pack import Faults, Pack, read_pack
 from bot.settings import BadSetting, Settings, load
+from handlers import event_facts
 from handlers.service import WrongToken, running, who_am_i
 from storage import Database, Unavailable, backups, connect
 from storage.leading import AlreadyRunning, one_at_a_time, sole
@@ -197,12 +200,20 @@ def ask(
 
     async def work() -> None:
         asked = _questions(question, language, questions)
-        async with asking.models_at_work(load()) as encoder:
+        settings, now = load(), WallClock().now()
+        async with asking.models_at_work(settings) as encoder:
             if pack is not None:
                 found = await asking.ask_pack(encoder, read_whole(pack), asked)
             else:
-                async with opened(load()) as database:
-                    found = await asking.ask_database(encoder, database, asked, now=WallClock().now())
+                async with opened(settings) as database:
+                    if question and not as_json:
+                        words = speak(resolve(language), settings.home)
+                        async with database.read() as tx:
+                            live = await event_facts.in_words(tx, question, words, now=now)
+                        if live is not None:
+                            out.print(live)
+                            return
+                    found = await asking.ask_database(encoder, database, asked, now=now)
         for one in found:
             out.print(json.dumps(one, ensure_ascii=False) if as_json else asking.in_words(one))
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot import broadcast_work, desk, jobs, learning, missed, newsletters, reminders
+from bot import broadcast_work, conversations, desk, jobs, learning, missed, newsletters, reminders
 from bot.clock import Clock
 from bot.language import HK
 from storage import Database, Transaction, inbox, letters, notices, threads
@@ -45,6 +45,7 @@ class Beat:
                 await notices.prune(tx, settled_before=now - KEEP_SETTLED)
                 await threads.forget_closed(tx, closed_before=now - desk.KEEP_CLOSED)
                 await learning.tidy(tx, now=now)
+                await conversations.forget_old(tx, now=now)
             self._pruned = now
 
     async def _do_jobs(self, now: datetime) -> None:

@@ -1,8 +1,11 @@
 """Cutting a text that is too long, between characters as a reader sees them."""
 
+import re
 import unicodedata
 
 JOINER = "\u200d"
+_PARAGRAPH = re.compile(r"\n\s*\n")
+_SENTENCE = re.compile(r"[.!?…](?=\s)|[。！？]|\n")
 
 
 def cut(text: str, limit: int) -> tuple[str, int]:
@@ -28,6 +31,18 @@ def shortened(text: str, limit: int) -> str:
     line = " ".join(text.split())
     kept, left = cut(line, limit - 1 if len(line) > limit else limit)
     return f"{kept}…" if left else kept
+
+
+def excerpt(text: str, limit: int) -> tuple[str, int]:
+    """Like `cut`, but between paragraphs, or else between sentences, where that leaves half of it or more."""
+    if len(text) <= limit:
+        return text, 0
+    for ends in (_PARAGRAPH, _SENTENCE):
+        fitting = [match.end() for match in ends.finditer(text) if len(text[: match.end()].rstrip()) <= limit]
+        if fitting and fitting[-1] >= limit / 2:
+            kept = text[: fitting[-1]].rstrip()
+            return kept, len(text) - len(kept)
+    return cut(text, limit)
 
 
 def _may_part(text: str, position: int) -> bool:

@@ -36,6 +36,11 @@ async def ensure_members_group(tx: Transaction, *, now: datetime) -> Group:
     return found
 
 
+async def is_of_the_association(tx: Transaction, person_id: int) -> bool:
+    """Whether the person is one of the association's members."""
+    return await groups.is_in_code(tx, MEMBERS, person_id)
+
+
 async def create(tx: Transaction, names: Mapping[str, str], *, actor_id: int, now: datetime) -> Group:
     """A new group, with nobody in it and a link by which people join it."""
     group_id = await groups.add(tx, names, token=new_token(), now=now)

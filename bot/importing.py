@@ -50,7 +50,13 @@ async def load(tx: Transaction, pack: Pack, *, now: datetime, home: ZoneInfo, sa
             for locale, title in programme.title.items()
         }
         await content.put_programme(
-            tx, programme.id, position, list(programme.kinds), programme.source, texts
+            tx,
+            programme.id,
+            position,
+            list(programme.kinds),
+            programme.source,
+            texts,
+            audience=programme.audience,
         )
     for question in pack.questions:
         await content.put_question(
@@ -62,6 +68,7 @@ async def load(tx: Transaction, pack: Pack, *, now: datetime, home: ZoneInfo, sa
             question.events_of_kind,
             question.answer,
             {locale: list(wordings) for locale, wordings in question.wordings.items()},
+            audience=question.audience,
         )
     await content.drop_missing(tx, [one.id for one in pack.programmes], [one.id for one in pack.questions])
     wanted = [event for event in pack.events if samples or not event.sample]

@@ -4,11 +4,12 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot import calibrations
+from bot import calibrations, groups
 from bot.clock import Clock
 from bot.meanings import E5, Encoder, Vector
 from bot.meanings.memory import Memory
@@ -29,6 +30,20 @@ LEARNING_SECONDS: Final = 1.0
 LOOK_SECONDS: Final = 1.0
 # How many questions are remembered with what they mean.
 RECENT: Final = 5_000
+
+
+@dataclass(frozen=True)
+class Reader:
+    """For whose eyes something is: as far as is known, nobody's in particular.
+
+    Whoever looks after the content reads all of it.
+    """
+
+    person_id: int | None = None
+    reads_all: bool = False
+
+
+ANYBODY = Reader()
 
 
 class Library:
@@ -144,13 +159,15 @@ class Library:
 async def entries(tx: Transaction, *, now: datetime) -> list[Entry]:
     """All that can be answered now: questions, programmes, and events for everyone that are not over."""
     found = [
-        Entry(f"q{asked.question_id}", asked.locale, "question", asked.wordings, asked.answer)
+        Entry(f"q{asked.question_id}", asked.locale, "question", asked.wordings, asked.answer, asked.audience)
         for asked in await questions.list_asked(tx)
     ]
-    for programme in await programmes.list_page(tx, limit=MOST):
+    for programme in await programmes.list_page(tx, limit=MOST, audiences=programmes.ALL):
         for locale, text in programme.texts.items():
             said = f"{text.summary}\n{text.body}"
-            found.append(Entry(f"p{programme.id}", locale, "programme", (text.title,), said))
+            found.append(
+                Entry(f"p{programme.id}", locale, "programme", (text.title,), said, programme.audience)
+            )
     for event in await events.list_upcoming(tx, now=now, limit=MOST):
         for locale, words in event.texts.items():
             said = f"{words.description}\n{words.place}"
@@ -158,16 +175,19 @@ async def entries(tx: Transaction, *, now: datetime) -> list[Entry]:
     return found
 
 
-async def read(tx: Transaction, topic_id: str, *, now: datetime) -> Topic | None:
-    """The topic as it is now; None when there is none of that id, or it is an event that is over or off."""
+async def read(tx: Transaction, topic_id: str, *, now: datetime, reader: Reader = ANYBODY) -> Topic | None:
+    """The topic as it is now; None when there is none of that id, or none for this reader, or it is an
+    event that is over or off."""
     kind, number = topic_id[:1], topic_id[1:]
     if not (number.isascii() and number.isdecimal() and len(number) < 19):
         return None
     match kind:
         case "q":
-            return await programmes.find_question(tx, int(number))
+            question = await programmes.find_question(tx, int(number))
+            return question if question and await may_read(tx, question.audience, reader) else None
         case "p":
-            return await programmes.find(tx, int(number))
+            programme = await programmes.find(tx, int(number))
+            return programme if programme and await may_read(tx, programme.audience, reader) else None
         case "e":
             event = await events.find(tx, int(number))
             upcoming = event is not None and event.state == "published" and event.ends_at > now
@@ -176,21 +196,42 @@ async def read(tx: Transaction, topic_id: str, *, now: datetime) -> Topic | None
             return None
 
 
-async def related_events(tx: Transaction, topic: Topic, *, now: datetime, limit: int) -> list[Event]:
-    """Upcoming events of the kinds that the topic speaks of, soonest first."""
+async def may_read(tx: Transaction, audience: str, reader: Reader) -> bool:
+    """Whether what is for that audience is for this reader."""
+    return audience in programmes.EVERYONE or audience in await audiences_of(tx, reader)
+
+
+async def audiences_of(tx: Transaction, reader: Reader) -> tuple[str, ...]:
+    """For whom a text may be that this reader is shown."""
+    if reader.reads_all:
+        return programmes.ALL
+    member = reader.person_id is not None and await groups.is_of_the_association(tx, reader.person_id)
+    return programmes.ALL if member else programmes.EVERYONE
+
+
+async def kinds_of(tx: Transaction, topic: Topic) -> tuple[str, ...]:
+    """The kinds of event that the topic speaks of."""
     match topic:
         case Question(events_of_kind=None, programme_id=int(programme_id)):
             programme = await programmes.find(tx, programme_id)
-            kinds: Sequence[str] = programme.kinds if programme else ()
+            return tuple(programme.kinds) if programme else ()
         case Question(events_of_kind=str(kind)):
-            kinds = (kind,)
+            return (kind,)
         case Programme():
-            kinds = topic.kinds
+            return topic.kinds
         case _:
-            kinds = ()
+            return ()
+
+
+async def related_events(
+    tx: Transaction, topic: Topic, *, now: datetime, limit: int, reader: Reader = ANYBODY
+) -> list[Event]:
+    """Upcoming events of the kinds that the topic speaks of, as far as the reader may know of them."""
     found = {
         event.id: event
-        for kind in kinds
-        for event in await events.list_upcoming(tx, now=now, kind=kind, limit=limit)
+        for kind in await kinds_of(tx, topic)
+        for event in await events.list_upcoming(
+            tx, now=now, person_id=reader.person_id, kind=kind, limit=limit
+        )
     }
     return sorted(found.values(), key=lambda event: (event.starts_at, event.id))[:limit]

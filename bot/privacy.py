@@ -10,6 +10,7 @@ from storage import (
     asked,
     belongings,
     checkins,
+    conversations,
     dialogues,
     event_questions,
     events,
@@ -108,6 +109,8 @@ class Kept:
     # What they typed and found no good answer to, or said of an answer.
     asked: tuple[Asked, ...] = ()
     quizzes: tuple[TakenQuiz, ...] = ()
+    # Whether the bot still knows what was last spoken of.
+    in_conversation: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,6 +162,7 @@ async def look(tx: Transaction, person: Person) -> Kept:
         subscriptions=tuple(await newsletters.list_of_person(tx, person.id)),
         asked=tuple(await asked.list_of_person(tx, person.id)),
         quizzes=tuple(await _list_quizzes(tx, person.id)),
+        in_conversation=await conversations.find(tx, person.id) is not None,
         travels=tuple((by_id[event_id], one) for event_id, one in travels),
         consents=tuple((by_id[one.event_id], one) for one in agreed),
         came=tuple((by_id[one.event_id], one) for one in came),

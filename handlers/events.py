@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup, escape
 
-from bot import attendance, calendars, feeds, places, programme
+from bot import attendance, calendars, conversations, feeds, places, programme
 from bot.attendance import Clash, Waiting
 from bot.language import Language
 from bot.places import Holding
@@ -25,7 +25,12 @@ CLASHES = 2
 
 
 async def press_card(press: Press, tx: Transaction) -> Reply:
-    return await open_card(press, tx, press.number(0))
+    event = await events.find(tx, press.number(0))
+    if event is None or event.state == "draft":
+        return await open_card(press, tx, press.number(0))
+    # Whoever looks at a card and then asks "where is it?" means this one.
+    await conversations.note_event(tx, press.person.id, event.id, now=press.now)
+    return await open_card(press, tx, event.id, event=event)
 
 
 async def open_card(

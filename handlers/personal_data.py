@@ -119,6 +119,7 @@ def as_values(kept: Kept, turn: Turn) -> dict[str, Any]:
             for notice in kept.notices
         ],
         words.gettext("filling in a form"): kept.in_dialogue,
+        words.gettext("in a conversation"): kept.in_conversation,
     }
     if kept.volunteer:
         values[words.gettext("as a volunteer")] = {

@@ -12,8 +12,10 @@ from handlers.sight import Sight
 
 @dataclass(frozen=True)
 class Prepared:
-    """What was found out. `tickets` are the codes in a picture, None where it was not looked at; `enclosed` is
-    what a file says that a form waits for; `meaning` is what a question means to each model.
+    """What was found out.
+
+    `tickets` are the codes in a picture, None where it was not looked at; `enclosed` is what a file says that
+    a form waits for; `meaning` is what a question means to each model.
     """
 
     tickets: tuple[str, ...] | None = None

@@ -134,6 +134,8 @@ def _kept_lines(kept: Kept, words: Language, now: datetime) -> list[Markup]:
         lines.append(words.html("• your settings: interests, reminders, quiet hours"))
     if kept.in_dialogue:
         lines.append(words.html("• the answers of the form you are filling in"))
+    if kept.in_conversation:
+        lines.append(words.html("• for half an hour, what we last spoke of"))
     return lines
 
 

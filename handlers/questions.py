@@ -1,35 +1,35 @@
-"""Answering what people type: the association's own words, topics to choose from, or an honest no."""
+"""Answering what people type: events' own facts, the association's words, topics, or an honest no."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from markupsafe import Markup, escape
 
-from bot import learning, library, programme
-from bot.cutting import shortened
-from bot.language import Language, isolate
+from bot import conversations, facts, follow_ups, learning, library, programme
+from bot.cutting import excerpt, shortened
+from bot.facts import Fact, NotComing, Which
+from bot.facts.finding import OF_NOW
+from bot.language import Language
 from bot.library import Topic
-from bot.questions import Answer, Choices, Found, Nothing, small_talk
-from handlers import desk, menu, other, topics
+from bot.questions import Answer, Choices, Found, Nothing
+from bot.questions.inquiry import Inquiry, read_inquiry
+from handlers import desk, event_facts, other, small_talk, topics
 from handlers.answers import describe_answer, describe_source, nearest, shown_in
 from handlers.event_card import describe
 from handlers.events import card_buttons, view_of
-from handlers.menu import home_button
-from handlers.replies import NOTHING, Button, Keyboard, Reply, Say, button, show, toast
+from handlers.replies import NOTHING, Button, Reply, button, say, show, toast
+from handlers.screens import LABEL, Screen, under, was_it, ways_on
+from handlers.topics import reader_of
 from handlers.turns import Press, Turn, Writing
 from storage import Transaction, content, threads
+from storage.conversations import Conversation
 from storage.events import Event
 from storage.programmes import Programme, Question
 
 MOST_EVENTS = 3
-LABEL = 60
-
-
-@dataclass(frozen=True)
-class Screen:
-    """What is told of a topic, before it is known in which message."""
-
-    text: Markup
-    rows: tuple[tuple[Button, ...], ...]
+MOST_TOPICS = 3
+# What a phone shows of a programme above its buttons; its own page has all of it.
+LONGEST_BODY = 900
 
 
 async def answer(writing: Writing, tx: Transaction) -> Reply:
@@ -40,32 +40,125 @@ async def answer(writing: Writing, tx: Transaction) -> Reply:
     if not writing.text and writing.edited:
         # A live location moves every few seconds.
         return NOTHING
+    match writing.setup.hurry.judge(writing.person.id, now=writing.now):
+        case "silence":
+            return NOTHING
+        case "slow down":
+            return say(
+                writing.language.html("That is a lot at once. Give me a minute, then ask me again, please.")
+            )
+        case "answer":
+            pass
     if not writing.text:
         return other.not_text(writing)
-    chat = _small_talk(writing)
+    chat = small_talk.answer(writing)
     if chat is not None:
         return chat
-    found = writing.setup.library.ask(writing.text, writing.language.locale, writing.meaning)
-    await _keep(writing, tx, found)
+    return under(writing, await _answered(writing, tx))
+
+
+async def _answered(writing: Writing, tx: Transaction) -> Screen:
+    """What the events themselves know comes first, if it is certain that they are asked; then the texts."""
+    inquiry = read_inquiry(writing.text, writing.now.astimezone(writing.language.home).date())
+    last = await conversations.recall(tx, writing.person.id, now=writing.now)
+    asked = await facts.find(
+        tx, inquiry, person_id=writing.person.id, spoken=await _spoken(writing, tx, last), now=writing.now
+    )
+    if asked is not None and asked.sure and await event_facts.is_told(writing, tx, asked):
+        screen = await event_facts.tell(writing, tx, asked)
+        if screen is not None:
+            return screen
+    found = await _found(writing, tx, inquiry, last)
     match found:
         case Answer(best, others):
-            topic = await library.read(tx, best.entry.id, now=writing.now)
+            if asked is not None and _is_meant_too(asked, (best,)):
+                return await event_facts.tell(writing, tx, asked) or await _offer(writing, tx, others)
+            topic = await library.read(tx, best.entry.id, now=writing.now, reader=reader_of(writing))
             if topic is not None:
-                return _under(writing, await _tell(writing, tx, best.entry.id, topic))
-            return _under(writing, await _offer(writing, tx, others))
+                return await _tell(writing, tx, best.entry.id, topic)
+            return await _offer(writing, tx, others)
         case Choices(several):
-            return _under(writing, await _offer(writing, tx, several))
+            if asked is None or not (asked.sure or _is_of_now(asked) or _is_meant_too(asked, several)):
+                await _keep(writing, tx, found)
+                return await _offer(writing, tx, several, asked)
+            told = await event_facts.tell(writing, tx, asked)
+            titled = await _topics(writing, tx, several)
+            beside = _topic_rows(titled, writing.language)[: MOST_TOPICS - 1] if asked.sure else []
+            return replace(told, rows=(*beside, *told.rows)) if told else await _offer(writing, tx, several)
         case Nothing(near):
-            return _under(writing, await _admit(writing, tx, near))
+            told = await event_facts.tell(writing, tx, asked) if asked is not None else None
+            if told is None:
+                await _keep(writing, tx, found)
+            return told or await _admit(writing, tx, near)
+
+
+async def _keep(writing: Writing, tx: Transaction, found: Answer | Choices | Nothing) -> None:
+    """Keep what was not answered, for organisers to look at.
+
+    What an organiser types while members wait for a person may be meant for one of them: it is not kept.
+    """
+    if not (writing.is_organiser and await threads.count_open(tx)):
+        await learning.note_asked(tx, writing.person, writing.text, found, now=writing.now)
+
+
+def _is_of_now(asked: facts.Asked) -> bool:
+    """Whether no text could tell: that nothing is coming up, of what only events to come can be asked."""
+    return isinstance(asked, NotComing) and set(asked.aspects) <= OF_NOW
+
+
+def _is_meant_too(asked: facts.Asked | None, found: Sequence[Found]) -> bool:
+    """Whether the words lead to the very event of which a fact may have been asked."""
+    return isinstance(asked, Fact) and any(one.entry.id == f"e{asked.event.id}" for one in found)
+
+
+async def _spoken(writing: Writing, tx: Transaction, last: Conversation | None) -> facts.Spoken | None:
+    """What was last spoken of as far as events go."""
+    if last is None:
+        return None
+    if last.event_id is not None:
+        return facts.Spoken(last.event_id, tuple(filter(None, last.aspects.split("."))))
+    topic = await library.read(tx, last.topic_id or "", now=writing.now, reader=reader_of(writing))
+    kinds = await library.kinds_of(tx, topic) if topic is not None else ()
+    return facts.Spoken(kinds=kinds) if kinds else None
+
+
+async def _found(
+    writing: Writing, tx: Transaction, inquiry: Inquiry, last: Conversation | None
+) -> Answer | Choices | Nothing:
+    """What the library has, understood by what was spoken of before where it needs that."""
+    ask, locale = writing.setup.library.ask, writing.language.locale
+    if last is not None and last.topic_id is not None:
+        followed = await follow_ups.ask(
+            tx,
+            ask,
+            writing.text,
+            inquiry,
+            last.topic_id,
+            locale,
+            now=writing.now,
+            reader=reader_of(writing),
+        )
+        if isinstance(followed, Answer):
+            return followed
+        if followed is not None:
+            return _together(ask(writing.text, locale, writing.meaning), followed)
+    return ask(writing.text, locale, writing.meaning)
+
+
+def _together(alone: Answer | Choices | Nothing, followed: Choices) -> Choices:
+    """What the question may mean by itself first, then what it may mean of the topic before."""
+    likeliest = () if isinstance(alone, Nothing) else _all_of(alone)[:1]
+    by_id = {one.entry.id: one for one in (*likeliest, *followed.found)}
+    return Choices(tuple(by_id.values())[:MOST_TOPICS])
 
 
 async def open_topic(press: Press, tx: Transaction) -> Reply:
     """A topic chosen from those that were offered."""
     topic_id = press.word(0)
-    topic = await library.read(tx, topic_id, now=press.now)
+    topic = await library.read(tx, topic_id, now=press.now, reader=reader_of(press))
     if topic is None:
         text = press.language.html("This is not there any more. You can simply type your question.")
-        return show(text, _ways_on(press.language, ""))
+        return show(text, ways_on(press.language, ""))
     await learning.note_chosen(tx, press.person, press.asked, topic_id, now=press.now)
     screen = await _tell(press, tx, topic_id, topic)
     return show(screen.text, screen.rows)
@@ -87,53 +180,24 @@ async def admit_wrong(press: Press, tx: Transaction) -> Reply:
         text = language.html("Sorry about that. Is it one of these? If not, a person can answer you.")
     else:
         text = language.html("Sorry about that. Please ask in other words, or let a person answer you.")
-    return show(text, [*_topic_rows(titled, language), *_ways_on(language, wrong)])
-
-
-async def _keep(writing: Writing, tx: Transaction, found: Answer | Choices | Nothing) -> None:
-    """Keep what was not answered, for organisers to look at.
-
-    What an organiser types while members wait for a person may be meant for one of them: it is not kept.
-    """
-    if not (writing.is_organiser and await threads.count_open(tx)):
-        await learning.note_asked(tx, writing.person, writing.text, found, now=writing.now)
-
-
-def _small_talk(writing: Writing) -> Reply | None:
-    language = writing.language
-    home = [[home_button(language)]]
-    match small_talk(writing.text):
-        case "thanks":
-            return Reply((Say(language.html("You are welcome!"), home),))
-        case "greeting":
-            hello = language.html("Hello, {name}!", name=isolate(writing.person.name))
-            return menu.main(writing, before=hello)
-        case "bye":
-            text = language.html("Goodbye! Write any time you want to know something.")
-            return Reply((Say(text, home),))
-        case "abuse":
-            text = language.html("I am sorry that I was no help. A person from our team can answer you.")
-            return Reply((Say(text, _ways_on(language, "")),))
-        case None:
-            return None
+    return show(text, [*_topic_rows(titled, language), *ways_on(language, wrong)])
 
 
 async def _tell(turn: Turn, tx: Transaction, topic_id: str, topic: Topic) -> Screen:
     """The topic's own words, where they come from, events it may be about, and whether that was meant."""
     language = turn.language
     text, rows = await _words(turn, tx, topic)
-    related = await library.related_events(tx, topic, now=turn.now, limit=MOST_EVENTS)
+    if isinstance(topic, Event):
+        await conversations.note_event(tx, turn.person.id, topic.id, now=turn.now)
+    else:
+        await conversations.note_topic(tx, turn.person.id, topic_id, now=turn.now)
+    related = await library.related_events(tx, topic, now=turn.now, limit=MOST_EVENTS, reader=reader_of(turn))
     for event in related:
         title = programme.text_of(event, language.locale).title
         rows.append((button(shortened(f"📅 {title}", LABEL), "event", event.id),))
     text += Markup("\n\n") + language.html("Was this what you asked?")
-    rows.append(
-        (
-            button(language.gettext("👍 Yes"), "good", topic_id),
-            button(language.gettext("👎 No"), "wrong", topic_id),
-        )
-    )
-    return Screen(text, (*rows, *_ways_on(language, topic_id)))
+    rows.append(was_it(language, topic_id))
+    return Screen(text, (*rows, *ways_on(language, topic_id)))
 
 
 async def _words(turn: Turn, tx: Transaction, topic: Topic) -> tuple[Markup, list[tuple[Button, ...]]]:
@@ -143,32 +207,49 @@ async def _words(turn: Turn, tx: Transaction, topic: Topic) -> tuple[Markup, lis
             return describe_answer(topic, await content.list_sources(tx), language), []
         case Programme(texts=texts):
             locale = nearest(texts, language.locale)
+            kept, left = excerpt(texts[locale].body, LONGEST_BODY)
             parts = [
                 Markup("<b>{}</b>").format(texts[locale].title),
-                escape(texts[locale].body),
+                escape(f"{kept} …" if left else kept),
                 describe_source(topic.source, await content.list_sources(tx), language),
             ]
             if locale != language.locale:
                 parts.append(shown_in(locale, language))
-            more = button(language.gettext("🤝 Open the programme"), "programme", topic.id)
+            label = language.gettext("📖 Read on") if left else language.gettext("🤝 Open the programme")
+            more = button(label, "programme", topic.id)
             return Markup("\n\n").join(parts), [(more,)]
         case Event():
             view = await view_of(turn, tx, topic)
             return describe(view, turn), [tuple(row) for row in await card_buttons(view, turn, tx)]
 
 
-async def _offer(turn: Turn, tx: Transaction, found: tuple[Found, ...]) -> Screen:
-    titled = await _topics(turn, tx, found)
-    if not titled:
-        return await _admit(turn, tx, ())
+async def _offer(
+    turn: Turn, tx: Transaction, found: Sequence[Found], asked: facts.Asked | None = None
+) -> Screen:
+    """Up to three buttons: events whose fact may be asked for, and topics."""
     language = turn.language
+    rows = list[tuple[Button, ...]]()
+    match asked:
+        case Fact(event, aspects):
+            rows = event_facts.fact_buttons(turn, (event,), aspects)
+        case Which(events=several, aspects=aspects):
+            rows = event_facts.fact_buttons(turn, several[: MOST_TOPICS - 1], aspects)
+        case _:
+            pass
+    events = set[str]()
+    if isinstance(asked, Which):
+        events = {f"e{event.id}" for event in asked.events[: MOST_TOPICS - 1]}
+    titled = await _topics(turn, tx, [one for one in found if one.entry.id not in events])
+    rows += _topic_rows(titled[: MOST_TOPICS - len(rows)], language)
+    if not rows:
+        return await _admit(turn, tx, ())
     text = language.html("Do you mean one of these?")
-    if len(titled) == 1:
+    if len(rows) == 1:
         text = language.html("Do you mean this?")
-    return Screen(text, (*_topic_rows(titled, language), *_ways_on(language, "")))
+    return Screen(text, (*rows, *ways_on(language, "")))
 
 
-async def _admit(turn: Turn, tx: Transaction, near: tuple[Found, ...]) -> Screen:
+async def _admit(turn: Turn, tx: Transaction, near: Sequence[Found]) -> Screen:
     language = turn.language
     titled = await _topics(turn, tx, near)
     text = language.html("I haven't found an answer to that. A person from our team can answer you.")
@@ -180,23 +261,17 @@ async def _admit(turn: Turn, tx: Transaction, near: tuple[Found, ...]) -> Screen
             + Markup("\n\n")
             + text
         )
-    return Screen(text, (*_topic_rows(titled, language), *_ways_on(language, "")))
+    return Screen(text, (*_topic_rows(titled, language), *ways_on(language, "")))
 
 
-async def _topics(
-    turn: Turn, tx: Transaction, found: list[Found] | tuple[Found, ...]
-) -> list[tuple[str, str]]:
+async def _topics(turn: Turn, tx: Transaction, found: Sequence[Found]) -> list[tuple[str, str]]:
     """Ids and titles of those that are still there."""
     titled = [(one.entry.id, await topics.title_of(turn, tx, one.entry.id)) for one in found]
-    return [(topic_id, title) for topic_id, title in titled if title][:3]
+    return [(topic_id, title) for topic_id, title in titled if title][:MOST_TOPICS]
 
 
 def _topic_rows(titled: list[tuple[str, str]], language: Language) -> list[tuple[Button, ...]]:
     return [(button(shortened(title, LABEL), "topic", topic_id),) for topic_id, title in titled]
-
-
-def _ways_on(language: Language, topic_id: str) -> list[tuple[Button, ...]]:
-    return [(button(language.gettext("💬 Ask a person"), "askq", topic_id),), (home_button(language),)]
 
 
 def _all_of(found: Answer | Choices | Nothing) -> tuple[Found, ...]:
@@ -207,10 +282,3 @@ def _all_of(found: Answer | Choices | Nothing) -> tuple[Found, ...]:
             return several
         case Nothing(near):
             return near
-
-
-def _under(writing: Writing, screen: Screen) -> Reply:
-    """The answer as a reply to the question, which its buttons find there again: it is stored nowhere."""
-    rows: Keyboard = screen.rows
-    said = Say(screen.text, rows)
-    return Reply((replace(said, reply_to=writing.message.message_id if writing.message else None),))

@@ -18,6 +18,7 @@ from bot.beat import Beat
 from bot.clock import Clock
 from bot.library import Library
 from bot.meanings import Encoder
+from bot.questions import inquiry
 from bot.settings import BadSetting, Settings
 from handlers import face
 from handlers.answering import Answering
@@ -95,6 +96,7 @@ async def running(settings: Settings, database: Database, clock: Clock) -> Async
             await organisers.remember_owners(tx, settings.owners)
         await setup.library.refresh(database, now=clock.now())
         await setup.quizzes.refresh(database, now=clock.now())
+        await asyncio.to_thread(inquiry.prepare)
         pacer = Pacer(settings.send_rate)
         preparing = Preparing(
             Sight(wire, database, clock, setup),

@@ -2,7 +2,7 @@
 
 from bot import library, programme
 from bot.language import Language
-from bot.library import Topic
+from bot.library import Reader, Topic
 from handlers.answers import nearest
 from handlers.turns import Turn
 from storage import Transaction
@@ -10,9 +10,14 @@ from storage.events import Event
 from storage.programmes import Programme, Question
 
 
+def reader_of(turn: Turn) -> Reader:
+    """Whoever is answered, as far as it matters for what they may read."""
+    return Reader(turn.person.id, turn.is_organiser)
+
+
 async def title_of(turn: Turn, tx: Transaction, topic_id: str) -> str:
-    """The topic's name in the reader's language; empty when there is none of that id any more."""
-    topic = await library.read(tx, topic_id, now=turn.now)
+    """The topic's name in the reader's language; empty when there is none of that id, or none for them."""
+    topic = await library.read(tx, topic_id, now=turn.now, reader=reader_of(turn))
     return "" if topic is None else _title(topic, turn.language)
 
 

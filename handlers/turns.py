@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from telegram import Message
 
+from bot.hurry import Hurry
 from bot.language import Language
 from bot.library import Library
 from bot.questions import Meaning
@@ -31,6 +32,8 @@ class Setup:
     desk: int | None
     # What typed questions are answered from; it follows the database by itself.
     library: Library = field(default_factory=Library)
+    # Who has asked how much within the last minute.
+    hurry: Hurry = field(default_factory=Hurry)
     # Signs tickets. One made up for this run alone, unless it is given.
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     # Where the bot's web server is seen from outside, without a slash at the end; None: it isn't.

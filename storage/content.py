@@ -25,12 +25,14 @@ async def put_programme(
     kinds: Sequence[str],
     source: str,
     texts: Mapping[str, tuple[str, str, str]],
+    *,
+    audience: str = "everyone",
 ) -> int:
     """Write a programme whole, in place of the one of the same code, and say its id.
 
     `texts` are title, summary and body by locale; `source` is the short name the pack cites.
     """
-    values = {"position": position, "kinds": list(kinds), "source": source}
+    values = {"position": position, "kinds": list(kinds), "source": source, "audience": audience}
     programme_id: int = await tx.value(
         insert(programmes)
         .values(code=code, **values)
@@ -63,6 +65,8 @@ async def put_question(
     events_of_kind: str | None,
     answer: Mapping[str, str],
     asked: Mapping[str, Sequence[str]],
+    *,
+    audience: str = "everyone",
 ) -> int:
     """Write a question whole, in place of the one of the same code, and say its id.
 
@@ -76,6 +80,7 @@ async def put_question(
         "source": source,
         "as_of": as_of,
         "events_of_kind": events_of_kind,
+        "audience": audience,
     }
     question_id: int = await tx.value(
         insert(questions)

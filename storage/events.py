@@ -206,6 +206,19 @@ async def list_upcoming(
     return await _with_texts(tx, await tx.rows(query))
 
 
+async def list_known(
+    tx: Transaction, *, ended_after: datetime, person_id: int | None, limit: int
+) -> list[Event]:
+    """Events that the person may know of and that end after then, soonest first, cancelled ones too."""
+    query = (
+        select(*_columns)
+        .where(events.c.state != "draft", events.c.ends_at > ended_after, for_person(person_id))
+        .order_by(events.c.starts_at, events.c.id)
+        .limit(limit)
+    )
+    return await _with_texts(tx, await tx.rows(query))
+
+
 async def list_coming(
     tx: Transaction, *, now: datetime, person_id: int, kinds: Collection[str], limit: int
 ) -> list[Event]:

@@ -87,6 +87,16 @@ async def is_member(tx: Transaction, group_id: int, person_id: int) -> bool:
     return await tx.row(query) is not None
 
 
+async def is_in_code(tx: Transaction, code: str, person_id: int) -> bool:
+    """Whether the person is in the group of that code; of one that does not exist nobody is."""
+    query = (
+        select(group_members.c.person_id)
+        .join(groups, groups.c.id == group_members.c.group_id)
+        .where(groups.c.code == code, group_members.c.person_id == person_id)
+    )
+    return await tx.row(query) is not None
+
+
 async def join(tx: Transaction, group_id: int, person_id: int, *, now: datetime) -> bool:
     """Put the person into the group; say whether they weren't in it yet."""
     query = insert(group_members).values(group_id=group_id, person_id=person_id, joined_at=now)

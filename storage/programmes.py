@@ -1,13 +1,17 @@
 """What the association does, and the questions people ask about it, as members read them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, and_, func, select
 
 from storage.database import Transaction
 from storage.tables import answers, programme_texts, programmes, questions, wordings
+
+# Those for whom a programme or a question may be; what is for everyone is all that a stranger reads.
+EVERYONE: Final = ("everyone",)
+ALL: Final = ("everyone", "members")
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,7 @@ class Programme:
     kinds: tuple[str, ...]
     source: str
     texts: Mapping[str, ProgrammeText]
+    audience: str = "everyone"
 
 
 @dataclass(frozen=True)
@@ -36,15 +41,17 @@ class Question:
     events_of_kind: str | None
     wordings: Mapping[str, str]
     answers: Mapping[str, str]
+    audience: str = "everyone"
 
 
-_programme_columns = (programmes.c.id, programmes.c.kinds, programmes.c.source)
+_programme_columns = (programmes.c.id, programmes.c.kinds, programmes.c.source, programmes.c.audience)
 _question_columns = (
     questions.c.id,
     questions.c.programme_id,
     questions.c.source,
     questions.c.as_of,
     questions.c.events_of_kind,
+    questions.c.audience,
 )
 
 
@@ -54,7 +61,11 @@ async def _programmes(tx: Transaction, rows: Sequence[Row[Any]]) -> list[Program
         query = select(programme_texts).where(programme_texts.c.programme_id.in_(texts))
         for row in await tx.rows(query):
             texts[row.programme_id][row.locale] = ProgrammeText(row.title, row.summary, row.body)
-    return [Programme(row.id, tuple(row.kinds), row.source, texts[row.id]) for row in rows if texts[row.id]]
+    return [
+        Programme(row.id, tuple(row.kinds), row.source, texts[row.id], row.audience)
+        for row in rows
+        if texts[row.id]
+    ]
 
 
 async def _questions(tx: Transaction, rows: Sequence[Row[Any]]) -> list[Question]:
@@ -77,15 +88,19 @@ async def _questions(tx: Transaction, rows: Sequence[Row[Any]]) -> list[Question
     ]
 
 
-async def count(tx: Transaction) -> int:
-    found: int = await tx.value(select(func.count()).select_from(programmes))
+async def count(tx: Transaction, *, audiences: Collection[str] = EVERYONE) -> int:
+    query = select(func.count()).select_from(programmes).where(programmes.c.audience.in_(audiences))
+    found: int = await tx.value(query)
     return found
 
 
-async def list_page(tx: Transaction, *, limit: int, offset: int = 0) -> list[Programme]:
-    """Programmes in the association's own order."""
+async def list_page(
+    tx: Transaction, *, limit: int, offset: int = 0, audiences: Collection[str] = EVERYONE
+) -> list[Programme]:
+    """Programmes for one of the audiences, in the association's own order."""
     query = (
         select(*_programme_columns)
+        .where(programmes.c.audience.in_(audiences))
         .order_by(programmes.c.position, programmes.c.id)
         .limit(limit)
         .offset(offset)
@@ -99,20 +114,34 @@ async def find(tx: Transaction, programme_id: int) -> Programme | None:
     return found[0] if found else None
 
 
-async def count_questions(tx: Transaction, programme_id: int) -> int:
-    of_it = (questions.c.programme_id == programme_id, questions.c.hidden.is_(False))
-    query = select(func.count()).select_from(questions).where(*of_it)
+async def count_questions(
+    tx: Transaction, programme_id: int, *, audiences: Collection[str] = EVERYONE
+) -> int:
+    query = select(func.count()).select_from(questions).where(_asked_about(programme_id, audiences))
     found: int = await tx.value(query)
     return found
 
 
+def _asked_about(programme_id: int, audiences: Collection[str]) -> ColumnElement[bool]:
+    return and_(
+        questions.c.programme_id == programme_id,
+        questions.c.audience.in_(audiences),
+        questions.c.hidden.is_(False),
+    )
+
+
 async def list_questions(
-    tx: Transaction, programme_id: int, *, limit: int, offset: int = 0
+    tx: Transaction,
+    programme_id: int,
+    *,
+    limit: int,
+    offset: int = 0,
+    audiences: Collection[str] = EVERYONE,
 ) -> list[Question]:
     """What people ask about a programme, in the order of the pack."""
     query = (
         select(*_question_columns)
-        .where(questions.c.programme_id == programme_id, questions.c.hidden.is_(False))
+        .where(_asked_about(programme_id, audiences))
         .order_by(questions.c.id)
         .limit(limit)
         .offset(offset)

@@ -119,6 +119,8 @@ Source = Annotated[str, _text(200)]
 Clock = Annotated[dt.time, BeforeValidator(_clock)]
 Day = Annotated[dt.date, BeforeValidator(_day)]
 SpanText = Annotated[str, AfterValidator(_span)]
+# Who may read it: anybody, or the association's members alone.
+Readers = Literal["everyone", "members"]
 
 
 class Part(BaseModel):
@@ -151,6 +153,7 @@ class Programme(Identified):
     summary: Summary
     body: Body
     source: Source
+    audience: Readers = "everyone"
 
 
 class Question(Identified):
@@ -162,6 +165,7 @@ class Question(Identified):
     wordings: Wordings
     answer: Answer
     events_of_kind: Kind | None = None
+    audience: Readers = "everyone"
 
 
 class When(Part):

@@ -9,7 +9,7 @@ class Entry:
 
     The same `id` in several locales is the same thing said in several languages: whoever asks gets one of
     them. `kind` is 'question', 'programme' or 'event'; `wordings` are questions or titles people would write,
-    `text` is what they would be told.
+    `text` is what they would be told. `audience` is 'everyone' or 'members'; whoever answers keeps to it.
     """
 
     id: str
@@ -17,3 +17,4 @@ class Entry:
     kind: str
     wordings: tuple[str, ...]
     text: str
+    audience: str = "everyone"

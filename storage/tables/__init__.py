@@ -20,7 +20,17 @@ from storage.tables.messages import (
     thread_messages,
     threads,
 )
-from storage.tables.people import dialogues, feeds, group_members, groups, interests, mutes, options, people
+from storage.tables.people import (
+    conversations,
+    dialogues,
+    feeds,
+    group_members,
+    groups,
+    interests,
+    mutes,
+    options,
+    people,
+)
 from storage.tables.places import (
     checkins,
     consents,
@@ -62,6 +72,7 @@ __all__ = [
     "broadcasts",
     "checkins",
     "consents",
+    "conversations",
     "dialogues",
     "event_answers",
     "event_question_texts",

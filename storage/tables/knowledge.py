@@ -38,6 +38,8 @@ programmes = Table(
     Column("position", Integer, nullable=False),
     Column("kinds", JSON, nullable=False),
     Column("source", Text, nullable=False),
+    Column("audience", String(16), nullable=False, server_default="everyone"),
+    one_of("audience", "everyone", "members"),
 )
 
 programme_texts = Table(
@@ -59,6 +61,8 @@ questions = Table(
     Column("source", Text, nullable=False),
     Column("as_of", String(10)),
     Column("events_of_kind", String(24)),
+    Column("audience", String(16), nullable=False, server_default="everyone"),
+    one_of("audience", "everyone", "members"),
     *_origin(),
     _hidden(),
 )

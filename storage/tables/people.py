@@ -1,6 +1,18 @@
 """People, what they want, and what the bot remembers of them."""
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Index, Integer, String, Table, Text, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    text,
+)
 
 from storage.instants import Instant
 from storage.tables.base import Serial, belongs_to, metadata, one_of
@@ -63,6 +75,20 @@ dialogues = Table(
     Column("data", JSON, nullable=False),
     Column("version", Integer, nullable=False),
     Column("updated_at", Instant, nullable=False),
+)
+
+# What a person was last told of, so that "how much?" is understood; forgotten after a short silence.
+conversations = Table(
+    "conversations",
+    metadata,
+    belongs_to("people", primary_key=True),
+    Column("topic_id", String(24)),
+    Column("event_id", BigInteger, ForeignKey("events.id", ondelete="CASCADE")),
+    Column("aspects", String(48), nullable=False),
+    Column("spoken_at", Instant, nullable=False),
+    CheckConstraint("(topic_id IS NULL) <> (event_id IS NULL)", name="topic_or_event"),
+    Index("ix_conversations_event_id", "event_id"),
+    Index("ix_conversations_spoken_at", "spoken_at"),
 )
 
 # The association's own circles of people: its members, a committee, a class.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.cutting import cut, shortened
+from bot.cutting import cut, excerpt, shortened
 
 
 def test_a_short_text_is_left_as_it_is() -> None:
@@ -32,3 +32,15 @@ def test_a_shortened_text_is_one_line_and_shows_that_it_was_cut() -> None:
     assert shortened("one\n two  three", 60) == "one two three"
     assert shortened("a" * 80, 60).endswith("…")
     assert len(shortened("a" * 80, 60)) <= 60
+
+
+def test_an_excerpt_ends_with_a_paragraph_or_a_sentence() -> None:
+    paragraphs = "First paragraph. Two sentences.\n\nSecond paragraph.\n\nThird one."
+    assert excerpt(paragraphs, 60) == ("First paragraph. Two sentences.\n\nSecond paragraph.", 12)
+    assert excerpt("One sentence. Another sentence. A third.", 34) == ("One sentence. Another sentence.", 9)
+    assert excerpt("第一句。第二句。第三句。", 9) == ("第一句。第二句。", 4)
+
+
+def test_an_excerpt_without_sentences_is_cut_as_any_text() -> None:
+    assert excerpt("word " * 20, 30) == cut("word " * 20, 30)
+    assert excerpt("short", 30) == ("short", 0)

@@ -4,17 +4,18 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot import asking, library, programme
+from bot.groups import ensure_members_group
 from bot.importing import load
 from bot.language import HK
 from bot.library import Library
 from bot.meanings import Encoder
 from bot.pack import Pack, read_pack
 from bot.questions import Answer, Choices, Nothing
-from storage import Database, Transaction, content, options
+from storage import Database, Transaction, content, groups, options
 from storage.events import Event
 from storage.programmes import Question
 from tests.conftest import NOON
-from tests.making import published_event
+from tests.making import known_person, published_event
 
 CONTENT = Path(__file__).parents[2] / "content"
 
@@ -163,3 +164,29 @@ async def test_an_answer_is_sure_of_itself_and_not_only_of_its_topic(database: D
     await shelf.refresh(database, now=NOON)
     assert isinstance(shelf.ask("summer camp", "en"), Choices)
     assert not isinstance(shelf.ask("is there a dentist at the summer camp", "en"), Answer)
+
+
+async def test_what_a_pack_has_for_members_is_read_by_members_and_staff_alone(database: Database) -> None:
+    whole = pack()
+    for_members = whole.model_copy(
+        update={
+            "programmes": tuple(one.model_copy(update={"audience": "members"}) for one in whole.programmes),
+            "questions": tuple(one.model_copy(update={"audience": "members"}) for one in whole.questions),
+        }
+    )
+    member = await known_person(database, 7, now=NOON)
+    async with database.write() as tx:
+        await load(tx, for_members, now=NOON, home=HK, samples=False)
+        group = await ensure_members_group(tx, now=NOON)
+        await groups.join(tx, group.id, member.id, now=NOON)
+        found = await library.entries(tx, now=NOON)
+        assert {entry.audience for entry in found} == {"members"}
+        for topic_id in {entry.id for entry in found[:3] + found[-3:]}:
+            for reader, reads in (
+                (library.ANYBODY, False),
+                (library.Reader(member.id + 1), False),
+                (library.Reader(member.id), True),
+                (library.Reader(member.id + 1, reads_all=True), True),
+            ):
+                topic = await library.read(tx, topic_id, now=NOON, reader=reader)
+                assert (topic is not None) is reads

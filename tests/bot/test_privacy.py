@@ -6,7 +6,16 @@ from random import Random
 
 from sqlalchemy import Column, func, select
 
-from bot import attendance, privacy, quiz_taking, quiz_writing, quizzes, volunteer_certificates, volunteering
+from bot import (
+    attendance,
+    conversations,
+    privacy,
+    quiz_taking,
+    quiz_writing,
+    quizzes,
+    volunteer_certificates,
+    volunteering,
+)
 from storage import (
     Database,
     dialogues,
@@ -87,6 +96,7 @@ async def somebody_with_everything(database: Database) -> Person:
         await newsletters.put_name(tx, letter, "en", "Forum News")
         await newsletters.put_state(tx, letter, person.id, "on", now=NOON)
         await dialogues.put(tx, person.id, Dialogue("quiet", "hours", {}, 1), now=NOON)
+        await conversations.note_event(tx, person.id, event.id, now=NOON)
         await owing.owe_person(tx, person.id, "seat_freed", occasion="one", due_at=NOON, event_id=event.id)
         await tx.run(
             threads.insert().values(
@@ -181,6 +191,7 @@ async def test_what_is_kept_is_found_whole(database: Database) -> None:
     assert kept.muted == {"events"}
     assert kept.volunteer is not None
     assert kept.in_dialogue
+    assert kept.in_conversation
     assert len(kept.notices) == 1
     assert [(event.id, entry.minutes) for event, entry in kept.hours if event] == [(1, 120)]
     assert [event.id for event, _ in kept.invitations] == [1]
@@ -201,7 +212,7 @@ def test_every_table_that_knows_people_is_shown_to_them_or_left_out_for_a_reason
 
 
 SHOWN = {
-    "asked", "broadcasts", "checkins", "consents", "dialogues", "events", "feedback", "feeds",
+    "asked", "broadcasts", "checkins", "consents", "conversations", "dialogues", "events", "feedback", "feeds",
     "group_members", "interests", "invitations", "mutes", "notices", "quiz_attempts", "quiz_names",
     "rsvps", "service_hours", "shift_signups", "subscriptions", "swaps", "threads",
     "volunteer_certificates", "volunteers",

@@ -206,3 +206,38 @@ async def test_typed_questions_are_not_kept(amity: Amity) -> None:
     async with amity.database.read() as tx:
         kept = [*await tx.rows(inbox.select()), *await tx.rows(replies.select())]
         assert "xylophone" not in str([*kept, *await tx.rows(dialogues.select())])
+
+
+@pytest.mark.parametrize(
+    ("locale", "first", "then", "signed_up"),
+    [
+        ("en", "when's the next forum?", "and where is it?", "am I signed up?"),
+        ("zh_Hant_HK", "下個論壇喺幾時？", "咁喺邊度？", "我報咗名未？"),
+    ],
+)
+async def test_a_member_asks_about_an_event_and_signs_up_from_the_answer(
+    amity: Amity, locale: str, first: str, then: str, signed_up: str
+) -> None:
+    words = language(locale)
+    await published_event(amity.database, now=NOON)
+    phone = await agreed(amity.telegram, "Ming", locale=locale)
+    page = words.gettext("<i>From the event's own page, as it is now.</i>")[3:-4]
+    await phone.write(first)
+    assert words.gettext("👍 Yes") in buttons(await phone.wait_for(page))
+    await phone.write(then)
+    await phone.wait_for("Sample Hall")
+    await phone.press(words.gettext("I will come"))
+    place = words.gettext("✅ <b>You have a place.</b>").replace("<b>", "").replace("</b>", "")
+    await phone.wait_for(place)
+    await phone.write(signed_up)
+    assert page in text_of(await phone.wait_for(place))
+
+
+async def test_the_event_whose_card_was_opened_is_the_one_that_is_asked_about(amity: Amity) -> None:
+    await published_event(amity.database, now=NOON, title="Island Forum")
+    event = await published_event(amity.database, now=NOON, title="Harbour Forum", capacity=7)
+    phone = await agreed(amity.telegram, "Ming")
+    await phone.forge(f"v1:event:{event.id}", (await phone.last())["message_id"])
+    await phone.wait_for("Harbour Forum")
+    await phone.write("仲有冇位？")
+    await phone.wait_for("Yes: 7 of 7 places are free.")

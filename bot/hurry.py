@@ -1,0 +1,34 @@
+"""Who asks faster than anybody reads: after some questions a word of kindness, then silence for a while."""
+
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+MOST: Final = 20
+WITHIN: Final = timedelta(minutes=1)
+# So many people are kept in mind before those whose minute is over are forgotten.
+_MANY: Final = 1000
+
+Verdict = Literal["answer", "slow down", "silence"]
+
+
+class Hurry:
+    """Counts each person's questions of a minute, in memory alone: a restart forgives everybody."""
+
+    def __init__(self) -> None:
+        self._asked: dict[int, tuple[datetime, int]] = {}
+
+    def judge(self, person_id: int, *, now: datetime) -> Verdict:
+        """What becomes of a question that the person asks now; it counts from this moment.
+
+        The first `MOST` within a minute are answered, the next is told to slow down, the others get nothing
+        until the minute is over.
+        """
+        since, count = self._asked.get(person_id, (now, 0))
+        if now - since >= WITHIN or now < since:
+            since, count = now, 0
+        if len(self._asked) >= _MANY:
+            self._asked = {one: kept for one, kept in self._asked.items() if now - kept[0] < WITHIN}
+        self._asked[person_id] = since, count + 1
+        if count < MOST:
+            return "answer"
+        return "slow down" if count == MOST else "silence"
