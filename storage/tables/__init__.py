@@ -1,6 +1,7 @@
 """Every table, with what its rows may say; a module each for what belongs together."""
 
 from storage.tables.base import metadata
+from storage.tables.desk import assignments, desk_bans, desk_notes, desk_topics, ready_answers, signatures
 from storage.tables.events import event_texts, events, jobs, reminders, series, stop_texts, stops
 from storage.tables.knowledge import answers, programme_texts, programmes, questions, wordings
 from storage.tables.messages import (
@@ -44,6 +45,7 @@ from storage.tables.service import (
 
 __all__ = [
     "answers",
+    "assignments",
     "audit",
     "broadcast_changes",
     "broadcast_tallies",
@@ -51,6 +53,9 @@ __all__ = [
     "broadcasts",
     "checkins",
     "consents",
+    "desk_bans",
+    "desk_notes",
+    "desk_topics",
     "dialogues",
     "event_answers",
     "event_question_texts",
@@ -78,6 +83,7 @@ __all__ = [
     "programme_texts",
     "programmes",
     "questions",
+    "ready_answers",
     "reminders",
     "replies",
     "rsvps",
@@ -86,6 +92,7 @@ __all__ = [
     "shift_signups",
     "shift_texts",
     "shifts",
+    "signatures",
     "stop_texts",
     "stops",
     "subscriptions",
