@@ -83,6 +83,13 @@ ACTIONS: Final = frozenset(
         "broadcast_sent_again",
         "approval_wanted",
         "approval_not_wanted",
+        # The desk; `title` names a ready answer, `days` is 0 for a bar that somebody has to lift.
+        "desk_hours_set",
+        "desk_barred",
+        "desk_bar_lifted",
+        "ready_answer_created",
+        "ready_answer_changed",
+        "ready_answer_deleted",
         # By the clock: failures rose suddenly, or its hour had passed long ago.
         "broadcast_held",
     }

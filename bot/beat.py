@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot import broadcast_work, desk, jobs, missed, newsletters, reminders
 from bot.clock import Clock
 from bot.language import HK
-from storage import Database, Transaction, inbox, letters, notices, threads
+from storage import Database, Transaction, desk_bans, inbox, letters, notices, threads
 from storage import jobs as job_rows
 from storage import reminders as reminder_rows
 
@@ -44,6 +44,7 @@ class Beat:
                 await inbox.prune(tx, done_before=now - KEEP_DONE, aside_before=now - KEEP_ASIDE)
                 await notices.prune(tx, settled_before=now - KEEP_SETTLED)
                 await threads.forget_closed(tx, closed_before=now - desk.KEEP_CLOSED)
+                await desk_bans.forget_ended(tx, now=now)
             self._pruned = now
 
     async def _do_jobs(self, now: datetime) -> None:

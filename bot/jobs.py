@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot import (
     consents,
+    desk_waiting,
     door,
     feedback,
     hold_alerts,
@@ -48,6 +49,8 @@ DOINGS: Mapping[str, Doing] = {
     volunteer_certificates.JOB: volunteer_certificates.remind,
     missed.JOB: missed.tell,
     hold_alerts.JOB: hold_alerts.look,
+    desk_waiting.FIRST: desk_waiting.remind,
+    desk_waiting.AGAIN: desk_waiting.remind_again,
 }
 # Those of which somebody hears: the playground's "next" looks for them.
 HEARD: frozenset[str] = frozenset(
@@ -61,6 +64,8 @@ HEARD: frozenset[str] = frozenset(
         missed.JOB,
         hold_alerts.JOB,
         consents.ONE,
+        desk_waiting.FIRST,
+        desk_waiting.AGAIN,
     }
 )
 

@@ -18,7 +18,7 @@ from bot.beat import Beat
 from bot.clock import Clock
 from bot.library import Library
 from bot.settings import BadSetting, Settings
-from handlers import face
+from handlers import desk_group, face
 from handlers.answering import Answering
 from handlers.delivery import Delivery
 from handlers.dispatch import Dispatch
@@ -90,6 +90,7 @@ async def running(settings: Settings, database: Database, clock: Clock) -> Async
         async with database.write() as tx:
             await organisers.remember_owners(tx, settings.owners)
         await setup.library.refresh(database, now=clock.now())
+        await desk_group.look(wire, database, setup)
         pacer = Pacer(settings.send_rate)
         sight = Sight(wire, database, clock, setup)
         routes = Routes(setup, seen=sight.seen)

@@ -125,6 +125,10 @@ class Control:
                 "menu": chat.menu or self.telegram.menu,
                 "keyboard": chat.keyboard,
                 "pinned": chat.pinned,
+                "topics": [
+                    {"id": number, "name": topic.name, "closed": topic.closed}
+                    for number, topic in chat.topics.items()
+                ],
                 "typing": chat.typing_until > self.telegram.clock.now().timestamp(),
             }
         )
@@ -168,6 +172,7 @@ class Control:
             str(given.get("text", "")),
             entities=given.get("entities"),
             reply_to=given.get("reply_to"),
+            topic=given.get("topic"),
         )
         return _sent(sent)
 
@@ -187,6 +192,7 @@ class Control:
             caption=fields.get("caption", ""),
             album=fields.get("album", ""),
             reply_to=fields.get("reply_to"),
+            topic=fields.get("topic"),
         )
         return _sent(sent)
 

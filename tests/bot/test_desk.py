@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from bot import desk
-from bot.desk import Answered, Clerk, Closed, Desk, Nobody, Opened, PassedOn, Said, Unknown
-from storage import Database, notices, people, threads
+from bot.desk import Answered, Closed, Nobody, Opened, PassedOn, Said, Unknown
+from bot.desk_staff import Clerk, Desk
+from storage import Database, notices, people, thread_messages, threads
 from storage.notices import Owed
 from storage.people import Person
 from tests.conftest import NOON
@@ -200,7 +201,7 @@ async def test_either_side_can_end_it_and_the_other_is_told_once(database: Datab
             assert closed.just_now is just_now
     assert await told(database) == [("desk_note", BOSS)]
     async with database.write() as tx:
-        await desk.ask_further(tx, ORGANISERS, thread_id, person.id)
+        await desk.ask_further(tx, ORGANISERS, thread_id, person.id, now=NOON)
         for _ in range(2):
             thread = await threads.find(tx, thread_id)
             assert thread is not None
@@ -214,7 +215,7 @@ async def test_nobody_can_touch_another_members_question(database: Database) -> 
     stranger = await known_person(database, 99, now=NOON)
     async with database.write() as tx:
         assert await desk.settle(tx, ORGANISERS, thread_id, stranger.id, now=NOON) == Unknown()
-        assert await desk.ask_further(tx, ORGANISERS, thread_id, stranger.id) == Unknown()
+        assert await desk.ask_further(tx, ORGANISERS, thread_id, stranger.id, now=NOON) == Unknown()
         assert await desk.settle(tx, ORGANISERS, -1, stranger.id, now=NOON) == Unknown()
 
 
@@ -241,12 +242,12 @@ async def test_what_was_asked_is_forgotten_thirty_days_after_its_end(database: D
     thread_id = await opened(database)
     person = await member(database)
     async with database.write() as tx:
-        await threads.add_message(tx, thread_id, BOSS, 3)
+        await thread_messages.add(tx, thread_id, BOSS, 3)
         await desk.settle(tx, ORGANISERS, thread_id, person.id, now=NOON)
         await threads.forget_closed(tx, closed_before=NOON)
-        assert await threads.find_by_message(tx, BOSS, 3) is not None
+        assert await thread_messages.find_thread(tx, BOSS, 3) is not None
         await threads.forget_closed(tx, closed_before=NOON + timedelta(seconds=1))
-        assert await threads.find_by_message(tx, BOSS, 3) is None
+        assert await thread_messages.find_thread(tx, BOSS, 3) is None
 
 
 async def test_an_open_question_is_not_forgotten(database: Database) -> None:
@@ -262,8 +263,8 @@ async def test_questions_are_forgotten_with_the_person(database: Database) -> No
     thread_id = await opened(database)
     person = await member(database)
     async with database.write() as tx:
-        await threads.add_message(tx, thread_id, BOSS, 3)
-        assert await threads.list_messages(tx, person.id) == [(BOSS, 3)]
+        await thread_messages.add(tx, thread_id, BOSS, 3)
+        assert await thread_messages.list_of_person(tx, person.id) == [(BOSS, 3)]
         await people.delete_person(tx, person.id)
         assert await threads.find(tx, thread_id) is None
-        assert await threads.find_by_message(tx, BOSS, 3) is None
+        assert await thread_messages.find_thread(tx, BOSS, 3) is None
