@@ -195,10 +195,12 @@ async def answer(
 ) -> Answered:
     """Bring the member an answer. It opens a closed question again.
 
-    A member with a newer question open gets the answer all the same; that question stays the open one.
+    A member with a newer question open gets the answer all the same; that question stays the open one. So
+    does one who may not write to the desk, whose questions stay closed.
     """
     busy = await threads.find_open(tx, thread.person_id) is not None
-    reopened = thread.state == "closed" and not busy
+    barred = await is_barred(tx, thread.person_id, now=now) is not None
+    reopened = thread.state == "closed" and not busy and not barred
     if reopened:
         await open_again(tx, desk, thread, now=now)
     await threads.note_answered(tx, thread.id, now=now)

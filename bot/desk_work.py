@@ -60,6 +60,13 @@ class Busy:
 
 
 @dataclass(frozen=True)
+class StillBarred:
+    """The member may not write to the desk: that has to be lifted first."""
+
+    thread: Thread
+
+
+@dataclass(frozen=True)
 class Lesson:
     """What can be learnt from a question: how it was asked, in which language, and what the desk answered."""
 
@@ -116,10 +123,12 @@ async def write_note(tx: Transaction, thread: Thread, text: str, clerk: Clerk, *
 
 async def reopen(
     tx: Transaction, at: Desk, thread: Thread, clerk: Clerk, *, now: datetime
-) -> Reopened | Busy:
+) -> Reopened | Busy | StillBarred:
     """Take up a closed question again; the member and the other organisers are told."""
     if thread.state == "open":
         return Reopened(thread, just_now=False)
+    if await desk_bans.find(tx, thread.person_id, now=now) is not None:
+        return StillBarred(thread)
     if await threads.find_open(tx, thread.person_id) is not None:
         return Busy(thread)
     await desk.open_again(tx, at, thread, now=now)
@@ -148,7 +157,9 @@ async def bar(
     until = now + timedelta(days=days) if days else None
     known = await desk_bans.find(tx, thread.person_id, now=now)
     await desk_bans.put(tx, thread.person_id, until=until, now=now)
-    await desk.close(tx, at, thread, clerk, told=False, now=now)
+    still_open = await threads.find_open(tx, thread.person_id)
+    if still_open is not None:
+        await desk.close(tx, at, still_open, clerk, told=False, now=now)
     if known is None:
         occasion = f"barred:{thread.person_id}:{int(now.timestamp())}"
         await desk.tell_member(tx, thread, "desk_barred", occasion, now=now)

@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from bot import desk, desk_work
 from bot.cutting import shortened
-from bot.desk_work import SPANS, Busy, Given, TakenBefore, Unchanged
+from bot.desk_work import SPANS, Busy, Given, StillBarred, TakenBefore, Unchanged
 from bot.language import Language, isolate
 from handlers import desk_card, forms
 from handlers.desk_card import card_buttons, reopen_button, tell_note
@@ -46,6 +46,11 @@ async def reopen_thread(sitting: Sitting, thread: Thread, tx: Transaction) -> Re
     if isinstance(opened, Busy):
         said = sitting.language.gettext(
             "{name} has a newer question open. A reply here reaches them all the same.", name=name
+        )
+        return alert(said)
+    if isinstance(opened, StillBarred):
+        said = sitting.language.gettext(
+            "{name} can't write to the team now. Lift that first: /organise, Questions, Barred.", name=name
         )
         return alert(said)
     if not opened.just_now:

@@ -233,7 +233,7 @@ def _where(update: Update, chat: Chat) -> Where:
     if query is None:
         return Where(chat.id, topic=_topic(update.effective_message))
     message_id = query.message.message_id if query.message else None
-    return Where(chat.id, message_id, query.id, _topic(update.effective_message))
+    return Where(chat.id, message_id, query.id, _topic(query.message))
 
 
 def _topic(message: Message | MaybeInaccessibleMessage | None) -> int | None:

@@ -4,52 +4,26 @@ from datetime import timedelta
 
 from bot import desk
 from bot.desk import Answered, Closed, Nobody, Opened, PassedOn, Said, Unknown
-from bot.desk_staff import Clerk, Desk
-from storage import Database, notices, people, thread_messages, threads
-from storage.notices import Owed
-from storage.people import Person
+from storage import Database, people, thread_messages, threads
 from tests.conftest import NOON
+from tests.desks import (
+    AIDE,
+    BOSS,
+    GROUP,
+    IN_GROUP,
+    MEMBER,
+    ORGANISERS,
+    aide,
+    boss,
+    member,
+    opened,
+    owed,
+    told,
+)
 from tests.making import known_person
 
-MEMBER, BOSS, AIDE, GROUP = 11, 21, 22, -100
-ORGANISERS = Desk(None, frozenset({BOSS}))
-IN_GROUP = Desk(GROUP, frozenset())
 ASKED = Said(MEMBER, 1, "text", "May I bring my dog?")
-
-
-async def member(database: Database) -> Person:
-    return await known_person(database, MEMBER, now=NOON)
-
-
-async def boss(database: Database) -> Clerk:
-    person = await known_person(database, BOSS, now=NOON)
-    return Clerk(person.name, BOSS, person.id)
-
-
-async def aide(database: Database) -> Clerk:
-    person = await known_person(database, AIDE, now=NOON)
-    async with database.write() as tx:
-        await people.set_role(tx, person.id, "organiser")
-    return Clerk(person.name, AIDE, person.id)
-
-
-async def opened(database: Database, at: Desk = ORGANISERS) -> int:
-    person = await member(database)
-    async with database.write() as tx:
-        asked = await desk.ask(tx, at, person, "May I bring my dog?", ASKED, now=NOON)
-    assert isinstance(asked, Opened)
-    return asked.thread.id
-
-
-async def owed(database: Database) -> list[Owed]:
-    """What has been decided since this was asked last, in order."""
-    async with database.write() as tx:
-        claimed = await notices.claim(tx, now=NOON + timedelta(days=1), limit=50)
-    return sorted(claimed, key=lambda notice: notice.id)
-
-
-async def told(database: Database) -> list[tuple[str, int]]:
-    return [(notice.kind, notice.chat_id) for notice in await owed(database)]
+ANY = "May I bring my dog? 1"
 
 
 async def test_every_organiser_is_told_of_a_question(database: Database) -> None:
@@ -100,7 +74,7 @@ async def test_asking_twice_by_a_double_tap_counts_once(database: Database) -> N
     await told(database)
     person = await member(database)
     async with database.write() as tx:
-        again = await desk.ask(tx, ORGANISERS, person, "May I bring my dog?", ASKED, now=NOON)
+        again = await desk.ask(tx, ORGANISERS, person, ANY, ASKED, now=NOON)
     assert isinstance(again, PassedOn)
     assert await told(database) == []
 
@@ -163,13 +137,16 @@ async def test_a_correction_reaches_the_member_and_opens_nothing(database: Datab
     async with database.write() as tx:
         thread = await threads.find(tx, thread_id)
         assert thread is not None
+        await desk.answer(tx, ORGANISERS, thread, clerk, Said(BOSS, 5, "text", "Yes."), now=NOON)
         await desk.close(tx, ORGANISERS, thread, clerk, now=NOON)
         closed = await threads.find(tx, thread_id)
         assert closed is not None
         said = Said(BOSS, 5, "text", "No.", edited_at=77)
-        assert not (await desk.answer(tx, ORGANISERS, closed, clerk, said, now=NOON)).reopened
+        corrected = await desk.correct_answer(tx, closed, clerk, said, now=NOON)
+        assert corrected == Answered(closed, reopened=False)
+        assert await threads.find_open(tx, closed.person_id) is None
     corrections = [notice for notice in await owed(database) if notice.kind == "desk_answer"]
-    assert [notice.params["corrected"] for notice in corrections] == [True]
+    assert [notice.params["corrected"] for notice in corrections] == [False, True]
 
 
 async def test_a_newer_question_stays_the_open_one(database: Database) -> None:

@@ -8,6 +8,9 @@ from sqlalchemy import Column, func, select
 from bot import attendance, privacy, volunteer_certificates, volunteering
 from storage import (
     Database,
+    desk_bans,
+    desk_notes,
+    desk_topics,
     dialogues,
     feeds,
     inbox,
@@ -19,8 +22,10 @@ from storage import (
     rsvps,
     service_hours,
     shifts,
+    signatures,
     swaps,
 )
+from storage import threads as thread_rows
 from storage.dialogues import Dialogue
 from storage.inbox import Arrival
 from storage.newsletters import Rule
@@ -77,9 +82,20 @@ async def somebody_with_everything(database: Database) -> Person:
         await owing.owe_person(tx, person.id, "seat_freed", occasion="one", due_at=NOON, event_id=event.id)
         await tx.run(
             threads.insert().values(
-                person_id=person.id, state="open", question="Where do I sit?", opened_at=NOON
+                person_id=person.id,
+                state="open",
+                question="Where do I sit?",
+                opened_at=NOON,
+                answer="hello at the back",
             )
         )
+        asked = await thread_rows.find_open(tx, person.id)
+        assert asked is not None
+        await desk_notes.add(tx, asked.id, "hello, sits badly", author_id=person.id, now=NOON)
+        await thread_rows.assign(tx, asked.id, person.id)
+        await desk_bans.put(tx, person.id, until=None, now=NOON)
+        await desk_topics.ask_for(tx, person.id, -100, "topic")
+        await signatures.add(tx, person.id)
         await inbox.add(tx, [Arrival(77, TELEGRAM_ID, '{"text": "hello"}')], now=NOON)
         await inbox.set_aside(tx, 1, "it failed", now=NOON)
         await replies.add(tx, TELEGRAM_ID, [{"method": "sendMessage", "params": {"text": "hello"}}], now=NOON)
@@ -155,6 +171,13 @@ async def test_what_is_kept_is_found_whole(database: Database) -> None:
     assert [(event.id, rsvp.state) for event, rsvp in kept.rsvps] == [(1, "going")]
     assert [one.signup.state for one in kept.shifts] == ["taken"]
     assert [thread.question for thread in kept.threads] == ["Where do I sit?"]
+    assert [(one.answer, one.taken, one.notes) for one in kept.threads] == [
+        ("hello at the back", True, ("hello, sits badly",))
+    ]
+    assert (kept.made.notes, kept.made.questions) == (1, 1)
+    assert kept.barred is not None
+    assert kept.signs
+    assert kept.has_topic
     assert kept.interests == {"camp"}
     assert kept.muted == {"events"}
     assert kept.volunteer is not None
@@ -173,9 +196,10 @@ def test_every_table_that_knows_people_is_shown_to_them_or_left_out_for_a_reason
 
 
 SHOWN = {
-    "broadcasts", "checkins", "consents", "dialogues", "events", "feedback", "feeds", "group_members",
-    "interests", "invitations", "mutes", "notices", "rsvps", "service_hours", "shift_signups",
-    "subscriptions", "swaps", "threads", "volunteer_certificates", "volunteers",
+    "assignments", "broadcasts", "checkins", "consents", "desk_bans", "desk_notes", "desk_topics",
+    "dialogues", "events", "feedback", "feeds", "group_members", "interests", "invitations", "mutes",
+    "notices", "rsvps", "service_hours", "shift_signups", "signatures", "subscriptions", "swaps", "threads",
+    "volunteer_certificates", "volunteers",
 }  # fmt: skip
 # What organisers did is the association's record; names are looked up, so it forgets with the person.
 LEFT_OUT = {"audit", "broadcast_changes", "newsletters"}
