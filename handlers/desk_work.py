@@ -273,6 +273,6 @@ NOTE = Form(
     "desk_note",
     (Step("note", _ask_note, read=_read_note),),
     finish=_keep_note,
-    way_back=lambda turn: button(turn.language.gettext("‹ Questions"), "desk"),
+    way_back=lambda turn: button(turn.language.gettext("‹ Members' questions"), "desk"),
     organisers_only=True,
 )

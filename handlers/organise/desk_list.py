@@ -14,7 +14,7 @@ PAGE = 8
 
 
 def list_button(language: Language) -> Button:
-    return button(language.gettext("‹ Questions"), "desk")
+    return button(language.gettext("‹ Members' questions"), "desk")
 
 
 async def list_open(turn: Turn, tx: Transaction) -> Reply:
