@@ -109,25 +109,37 @@ async def tell(
     params: Mapping[str, Any],
     *,
     now: datetime,
-    but: int | None = None,
+    but: Collection[int | None] = (),
 ) -> None:
-    """Owe the whole desk a notice, except one organiser. None: it is about no question that is kept."""
+    """Owe the whole desk a notice, except some organisers. None: it is about no question that is kept."""
     if desk.chat_id is not None:
         await owe(tx, None, desk.chat_id, kind, occasion, thread_id, params, now=now)
         return
     for person in await list_staff(tx, desk):
-        if person.id != but:
+        if person.id not in but:
             each = f"{occasion}:{person.id}"
             await owe(tx, person.id, person.telegram_id, kind, each, thread_id, params, now=now)
 
 
 async def tell_others(
-    tx: Transaction, desk: Desk, thread: Thread, clerk: Clerk, what: str, occasion: str, *, now: datetime
+    tx: Transaction,
+    desk: Desk,
+    thread: Thread,
+    clerk: Clerk,
+    what: str,
+    occasion: str,
+    *,
+    to: Person | None = None,
+    now: datetime,
 ) -> None:
-    """Tell the organisers who don't see it happen: in the desk's own chat everybody does."""
+    """Tell the organisers who don't see it happen: in the desk's own chat everybody does.
+
+    `to` is whom it concerns; they are told otherwise.
+    """
     if desk.chat_id is None or clerk.chat_id != desk.chat_id:
-        params = {"what": what, "by": clerk.name}
-        await tell(tx, desk, "desk_note", thread.id, occasion, params, now=now, but=clerk.person_id)
+        params = {"what": what, "by": clerk.name} | ({"to": to.name} if to else {})
+        but = [clerk.person_id, to.id if to else None]
+        await tell(tx, desk, "desk_note", thread.id, occasion, params, now=now, but=but)
 
 
 async def owe(

@@ -92,7 +92,7 @@ async def take(
 async def give(
     tx: Transaction, at: Desk, thread: Thread, to: Person, clerk: Clerk, *, now: datetime
 ) -> Given | Unchanged:
-    """Have the question be a colleague's, or take it over from one; whoever gets it from another is told."""
+    """Have the question be a colleague's, or take it over from one; all whom that concerns are told."""
     staff = await people.list_organisers(tx, at.owners)
     if thread.assignee_id == to.id or to.id not in {one.id for one in staff}:
         return Unchanged()
@@ -101,6 +101,7 @@ async def give(
     if to.id != clerk.person_id:
         params = {"given_by": clerk.name}
         await desk_staff.owe(tx, to.id, to.telegram_id, "desk_question", occasion, thread.id, params, now=now)
+    await desk_staff.tell_others(tx, at, thread, clerk, "given", f"note-{occasion}", to=to, now=now)
     return Given(await _again(tx, thread), to)
 
 

@@ -194,4 +194,4 @@ async def _tell_desk(tx: Transaction, person: Person, desk: Desk | None, *, now:
     thread = await threads.find_open(tx, person.id)
     if desk is not None and thread is not None:
         await desk_waiting.drop(tx, thread.id)
-        await desk_staff.tell(tx, desk, "desk_gone", None, f"gone:{thread.id}", {}, now=now, but=person.id)
+        await desk_staff.tell(tx, desk, "desk_gone", None, f"gone:{thread.id}", {}, now=now, but=[person.id])

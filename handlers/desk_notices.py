@@ -86,6 +86,10 @@ async def note(notice: Owed, tx: Transaction, reading: Reading) -> Reply | Later
             said = words.html("{by} has opened the question of {name} again.", by=by, name=name)
         case "taken":
             said, rows = words.html("✋ {by} takes the question of {name}.", by=by, name=name), []
+        case "given":
+            to = isolate(notice.params.get("to", ""))
+            said = words.html("🤝 {by} gives the question of {name} to {to}.", by=by, name=name, to=to)
+            rows = []
         case "given_back":
             said = words.html("↩️ {by} gives back the question of {name}.", by=by, name=name)
             rows = card_buttons(thread, words) if thread.state == "open" else []
