@@ -9,7 +9,7 @@ from bot import desk, desk_topics
 from bot.desk_topics import NotYet
 from bot.language import Language, isolate
 from handlers import desk_card, desk_group, desk_words
-from handlers.desk_card import answered_buttons, card_buttons, close_button, show_button
+from handlers.desk_card import answered_buttons, card_buttons, close_button, reopen_button, show_button
 from handlers.menu import home_button
 from handlers.owing import Later, Reading
 from handlers.replies import Button, Keyboard, Raw, Reply, Say, button, keyboard_markup, message_params, say
@@ -94,7 +94,8 @@ async def note(notice: Owed, tx: Transaction, reading: Reading) -> Reply | Later
             said = words.html("↩️ {by} gives back the question of {name}.", by=by, name=name)
             rows = card_buttons(thread, words) if thread.state == "open" else []
         case "settled":
-            said, rows = words.html("✅ {name} says it is settled.", name=name), []
+            said = words.html("✅ {name} says it is settled.", name=name)
+            rows = [[reopen_button(thread.id, words)]] if thread.state == "closed" else []
         case _:
             text = words.html(
                 "⚠️ Your answer to {name} could not be delivered. They may have blocked the bot.", name=name
