@@ -60,11 +60,6 @@ async def number_of(tx: Transaction, person_id: int, chat_id: int) -> int | NotY
     return known.topic_id
 
 
-async def keep(tx: Transaction, person_id: int, occasion: str, topic_id: int) -> None:
-    """Telegram has opened the topic."""
-    await desk_topics.keep_number(tx, person_id, occasion, topic_id)
-
-
 async def not_opened(tx: Transaction, notice_id: int, chat_id: int, person_id: int) -> None:
     """Telegram did not open the topic. Where it refused, everything stands in the group from now on.
 
@@ -88,8 +83,10 @@ async def not_turned(tx: Transaction, notice_id: int, thread: Thread, chat_id: i
     if await notices.find_state(tx, notice_id) != "failed":
         return
     await desk_topics.drop(tx, thread.person_id)
-    if thread.state == "open":
-        await _ask_for(tx, chat_id, thread.person_id, thread.id, now=now)
+    # The member may have asked something new meanwhile.
+    still_open = await threads.find_open(tx, thread.person_id)
+    if still_open is not None:
+        await _ask_for(tx, chat_id, thread.person_id, still_open.id, now=now)
 
 
 async def find_thread(tx: Transaction, chat_id: int, topic_id: int) -> Thread | None:

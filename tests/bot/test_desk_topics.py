@@ -135,3 +135,18 @@ async def test_a_topic_leads_to_its_members_question(database: Database) -> None
         now_is = await desk_topics.find_thread(tx, GROUP, 42)
     assert now_is is not None
     assert now_is.id == second
+
+
+async def test_a_new_question_gets_a_topic_though_the_deleted_one_was_to_be_closed(
+    database: Database,
+) -> None:
+    first = await opened(database, IN_TOPICS)
+    (notice,) = await asked_for(database)
+    await given(database, notice, 42)
+    await closed(database, first)
+    (turn,) = [one for one in await owed(database) if one.kind == "desk_topic_turn"]
+    await opened(database, IN_TOPICS, now=LATER, message=2)
+    await ended(database, turn, "failed")
+    async with database.write() as tx:
+        await desk_topics.not_turned(tx, turn.id, await thread(database, first), GROUP, now=LATER)
+    assert len(await asked_for(database)) == 1
