@@ -137,7 +137,7 @@ async def ask(
 
 async def is_barred(tx: Transaction, person_id: int, *, now: datetime) -> Barred | None:
     ban = await desk_bans.find(tx, person_id, now=now)
-    return ban and Barred(ban.until)
+    return None if ban is None else Barred(ban.until)
 
 
 async def write_on(tx: Transaction, desk: Desk, thread: Thread, said: Said, *, now: datetime) -> PassedOn:
@@ -302,7 +302,11 @@ async def _add(tx: Transaction, desk: Desk, thread: Thread, said: Said, *, now: 
 async def _bring(tx: Transaction, thread: Thread, clerk: Clerk, said: Said, *, now: datetime) -> None:
     if said.plain:
         await threads.keep_answer(tx, thread.id, said.plain)
-    params = {"thread_id": thread.id, "clerk_chat_id": clerk.chat_id, "clerk_id": clerk.person_id}
+    params: dict[str, Any] = {
+        "thread_id": thread.id,
+        "clerk_chat_id": clerk.chat_id,
+        "clerk_id": clerk.person_id,
+    }
     if clerk.person_id is not None and await signatures.has(tx, clerk.person_id):
         params["signed"] = clerk.name
     await owing.owe_person(

@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from bot import desk, desk_work
 from bot.cutting import shortened
+from bot.desk_staff import Clerk
 from bot.desk_work import SPANS, Busy, Given, StillBarred, TakenBefore, Unchanged
 from bot.language import Language, isolate
 from handlers import desk_card, forms
@@ -260,7 +261,7 @@ async def _keep_note(turn: Turn, tx: Transaction, data: Data) -> Reply:
     thread = await threads.find(tx, data["thread"])
     if thread is None:
         return toast(turn.language.gettext("That question is not kept any more."))
-    clerk = desk_work.Clerk(turn.person.name, turn.where.chat_id, turn.person.id)
+    clerk = Clerk(turn.person.name, turn.where.chat_id, turn.person.id)
     await desk_work.write_note(tx, thread, data["note"], clerk, now=turn.now)
     text = await desk_card.describe(thread, tx, turn.language, in_topic=False)
     return show(

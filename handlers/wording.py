@@ -124,10 +124,10 @@ class Wording:
                     unit = units.pop(0)
                     reading = self._reading(unit.notices[0], now)
                     if len(unit.notices) > 1:
-                        reply = await digests.tell_together(unit.notices, tx, reading)
+                        worded += _become(unit, await digests.tell_together(unit.notices, tx, reading))
                     else:
-                        reply = await WORDS[unit.notices[0].kind](unit.notices[0], tx, reading)
-                    worded += _become(unit, reply)
+                        said = await WORDS[unit.notices[0].kind](unit.notices[0], tx, reading)
+                        worded += _become(unit, said)
         except Unavailable:
             raise
         except Exception:
