@@ -30,7 +30,7 @@ async def ready(tx: Transaction, desk: Desk, person_id: int, thread_id: int, *, 
         return
     known = await desk_topics.find(tx, person_id)
     if known is None or known.chat_id != desk.chat_id or await _is_lost(tx, known):
-        await _ask_for(tx, desk.chat_id, person_id, thread_id, now=now)
+        await _ask_for(tx, desk.chat_id, person_id, thread_id, instead_of=known, now=now)
     elif known.topic_id is not None:
         await turn(tx, desk, person_id, thread_id, now=now)
 
@@ -86,7 +86,7 @@ async def not_turned(tx: Transaction, notice_id: int, thread: Thread, chat_id: i
     # The member may have asked something new meanwhile.
     still_open = await threads.find_open(tx, thread.person_id)
     if still_open is not None:
-        await _ask_for(tx, chat_id, thread.person_id, still_open.id, now=now)
+        await _ask_for(tx, chat_id, thread.person_id, still_open.id, instead_of=None, now=now)
 
 
 async def find_thread(tx: Transaction, chat_id: int, topic_id: int) -> Thread | None:
@@ -95,12 +95,20 @@ async def find_thread(tx: Transaction, chat_id: int, topic_id: int) -> Thread | 
     return None if topic is None else await threads.find_latest(tx, topic.person_id)
 
 
-async def _ask_for(tx: Transaction, chat_id: int, person_id: int, thread_id: int, *, now: datetime) -> None:
+async def _ask_for(
+    tx: Transaction,
+    chat_id: int,
+    person_id: int,
+    thread_id: int,
+    *,
+    instead_of: Topic | None,
+    now: datetime,
+) -> None:
     occasion = f"topic:{person_id}:{thread_id}:{int(now.timestamp() * 1000)}"
-    await desk_topics.ask_for(tx, person_id, chat_id, occasion)
-    await owing.owe_chat(
-        tx, chat_id, "desk_topic", occasion=occasion, due_at=now, params={"thread_id": thread_id}
-    )
+    before = instead_of.occasion if instead_of else None
+    if await desk_topics.ask_for(tx, person_id, chat_id, occasion, instead_of=before):
+        params = {"thread_id": thread_id}
+        await owing.owe_chat(tx, chat_id, "desk_topic", occasion=occasion, due_at=now, params=params)
 
 
 async def _is_lost(tx: Transaction, topic: Topic) -> bool:

@@ -83,7 +83,9 @@ async def take(
         return TakenBefore(thread, thread.assignee or "")
     if thread.assignee_id is not None or clerk.person_id is None:
         return Taken(thread, just_now=False)
-    await threads.assign(tx, thread.id, clerk.person_id)
+    if not await threads.assign_unless_taken(tx, thread.id, clerk.person_id):
+        now_is = await _again(tx, thread)
+        return TakenBefore(now_is, now_is.assignee or "")
     occasion = f"taken:{thread.id}:{clerk.person_id}:{int(now.timestamp())}"
     await desk_staff.tell_others(tx, at, thread, clerk, "taken", occasion, now=now)
     return Taken(await _again(tx, thread), just_now=True)

@@ -135,7 +135,7 @@ async def hear_group(
     if message.forum_topic_closed or message.forum_topic_reopened:
         return await _turned(sitting, thread, tx, closed=message.forum_topic_closed is not None)
     edited = update.message is None
-    if (message.text or "").startswith("/"):
+    if (message.text or message.caption or "").startswith("/"):
         return None if edited else await _command(sitting, thread, message, tx)
     if not says_something(message):
         return None
@@ -171,7 +171,7 @@ async def _turned(sitting: Sitting, thread: Thread, tx: Transaction, *, closed: 
 
 
 async def _command(sitting: Sitting, thread: Thread, message: Message, tx: Transaction) -> Reply | None:
-    first, _, rest = (message.text or "").partition(" ")
+    first, _, rest = (message.text or message.caption or "").partition(" ")
     name, _, addressee = first.removeprefix("/").partition("@")
     if addressee and addressee.lower() != sitting.setup.username.lower():
         return None

@@ -85,7 +85,7 @@ def card_buttons(thread: Thread, words: Language) -> Keyboard:
 
 
 def answered_buttons(thread: Thread, words: Language) -> Keyboard:
-    """Under a question that has just been answered."""
+    """Under a question that has just been answered: also where its answer may be learnt from."""
     return [[close_button(thread.id, words)]]
 
 

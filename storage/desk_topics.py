@@ -31,14 +31,19 @@ async def find_by_number(tx: Transaction, chat_id: int, topic_id: int) -> Topic 
     return row and Topic(**row._mapping)
 
 
-async def ask_for(tx: Transaction, person_id: int, chat_id: int, occasion: str) -> None:
-    """Note that Telegram is being asked for a topic; one that was there before is forgotten."""
+async def ask_for(
+    tx: Transaction, person_id: int, chat_id: int, occasion: str, *, instead_of: str | None
+) -> bool:
+    """Note that Telegram is being asked for a topic, in place of one that was asked for on another occasion.
+
+    False where somebody else has just done so.
+    """
     values = {"chat_id": chat_id, "topic_id": None, "occasion": occasion}
-    await tx.run(
-        insert(desk_topics)
-        .values(person_id=person_id, **values)
-        .on_conflict_do_update(index_elements=[desk_topics.c.person_id], set_=values)
-    )
+    if instead_of is None:
+        new = insert(desk_topics).values(person_id=person_id, **values).on_conflict_do_nothing()
+        return await tx.run(new) > 0
+    old = desk_topics.c.person_id == person_id, desk_topics.c.occasion == instead_of
+    return await tx.run(update(desk_topics).where(*old).values(**values)) > 0
 
 
 async def keep_number(tx: Transaction, person_id: int, topic_id: int) -> None:

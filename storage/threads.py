@@ -183,6 +183,12 @@ async def correct_question(tx: Transaction, thread_id: int, question: str) -> No
     await tx.run(update(threads).where(threads.c.id == thread_id).values(question=question))
 
 
+async def assign_unless_taken(tx: Transaction, thread_id: int, person_id: int) -> bool:
+    """Have the question be somebody's if it is nobody's; of several at once one has it. Say whether it is."""
+    values = {"thread_id": thread_id, "person_id": person_id}
+    return await tx.run(insert(assignments).values(**values).on_conflict_do_nothing()) > 0
+
+
 async def assign(tx: Transaction, thread_id: int, person_id: int | None) -> None:
     """Have the question be somebody's, or with None nobody's."""
     if person_id is None:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from bot import desk_hours, desk_waiting
 from bot.desk_hours import PATIENCES, WEEK, DeskHours
-from bot.quiet import understand_hours
+from bot.quiet import understand_open_hours
 from handlers import forms
 from handlers.desk_words import tell_days, tell_hours, tell_patience
 from handlers.forms import Choice, Data, Form, Misread, Step, Understood
@@ -92,7 +92,7 @@ def _ask_times(turn: Turn, data: Data) -> Markup:
 
 
 def _read_times(writing: Writing, data: Data) -> Understood | Misread:
-    hours = understand_hours(writing.text)
+    hours = understand_open_hours(writing.text)
     if hours is None:
         return Misread(
             writing.language.html("I could not read two times in that. An example: <code>10:00–18:00</code>")

@@ -94,7 +94,7 @@ async def somebody_with_everything(database: Database) -> Person:
         await desk_notes.add(tx, asked.id, "hello, sits badly", author_id=person.id, now=NOON)
         await thread_rows.assign(tx, asked.id, person.id)
         await desk_bans.put(tx, person.id, until=None, now=NOON)
-        await desk_topics.ask_for(tx, person.id, -100, "topic")
+        await desk_topics.ask_for(tx, person.id, -100, "topic", instead_of=None)
         await signatures.add(tx, person.id)
         await inbox.add(tx, [Arrival(77, TELEGRAM_ID, '{"text": "hello"}')], now=NOON)
         await inbox.set_aside(tx, 1, "it failed", now=NOON)

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from bot.language import language
-from tests.conftest import OWNER, Amity, amity_running
+from bot.settings import Settings
+from handlers.service import running
+from playground.clock import Clock
+from tests.conftest import NOON, OWNER, Amity, amity_running, migrated_sqlite
 from tests.making import agreed
-from tests.phone import Phone, buttons, text_of
+from tests.phone import Phone, buttons, telegram_running, text_of
 
 DESK = -1_000_000_000_778
 HANT = language("zh_Hant_HK")
@@ -150,3 +153,55 @@ async def test_whoever_is_forgotten_leaves_no_topic(amity: Amity) -> None:
         chat=DESK,
     )
     assert "Ming" not in await boss.transcript(DESK)
+
+
+async def test_a_question_waits_for_its_topic_where_telegram_wants_a_pause(amity: Amity) -> None:
+    boss = await forum(amity)
+    ming = await agreed(amity.telegram, "Ming")
+    await amity.telegram.fault("createForumTopic", "429", retry_after=1, times=1)
+    long = "🐕" * 3990 + " END"
+    await asked(ming, long)
+    await boss.wait_for(lambda message: text_of(message) == long, chat=DESK)
+    (topic,) = await topics(boss, ("Ming · English", False))
+    for _ in range(2):
+        await ming.send_file("photo", b"dog", "dog.jpg", album="1")
+    await boss.wait_for(lambda message: "photo" in message, chat=DESK)
+    await boss.settled(2)
+    said = [one for one in await boss.messages(DESK) if one["from"]["is_bot"] and "reply_markup" in one]
+    assert sum("photo" in one for one in said) == 2
+    assert {one.get("message_thread_id") for one in said if "deskclose" in str(one)} == {topic}
+
+
+async def test_a_topic_of_which_nobody_knows_whether_it_was_opened_is_not_opened_twice(amity: Amity) -> None:
+    boss = await forum(amity)
+    ming = await agreed(amity.telegram, "Ming")
+    await amity.telegram.fault("createForumTopic", "reset_after", times=1)
+    await asked(ming, "🐕")
+    question = await boss.wait_for("🐕", chat=DESK)
+    assert "message_thread_id" not in question
+    await topics(boss, ("Ming · English", False))
+    await boss.write("Woof", reply_to=question, chat=DESK)
+    await ming.wait_for("Woof")
+
+
+async def test_topics_survive_restarts_and_months(tmp_path: Path) -> None:
+    clock = Clock(NOON)
+    async with telegram_running(clock) as telegram:
+        given = {"bot_token": telegram.token, "api_url": telegram.api_url, "owners": [OWNER], "desk": DESK}
+        settings = Settings.model_validate(given)
+        database = await migrated_sqlite(tmp_path)
+        boss = await telegram.person("Boss", id=OWNER)
+        await telegram.group("Desk", boss, id=DESK, forum=True, bot_is_admin=True)
+        async with running(settings, database, clock):
+            ming = await agreed(telegram, "Ming")
+            await asked(ming, "Is there parking?")
+            await boss.wait_for("Is there parking?", chat=DESK)
+            (topic,) = await topics(boss, ("Ming · English", False))
+        clock.move(200 * 24 * 3600)
+        async with running(settings, database, clock):
+            await boss.write("Now there is.", chat=DESK, topic=topic)
+            await ming.wait_for("Now there is.")
+            await ming.write("At last!")
+            assert (await boss.wait_for("At last!", chat=DESK))["message_thread_id"] == topic
+        await database.close()
+        assert await telegram.violations() == []

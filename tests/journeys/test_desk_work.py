@@ -133,9 +133,16 @@ async def test_who_asks_on_sunday_is_told_when_it_is_read_and_then_that_it_takes
     await at_desk(boss, "v1:deskhours")
     await boss.press("after 1 hour")
     await boss.wait_for("after 1 open hour")
+    await boss.press("Days and times")
+    await boss.wait_for("On which days")
+    await boss.press("Friday")
+    await boss.wait_for(lambda message: "Friday" in buttons(message))
+    await boss.press("Done")
+    await boss.write("10-6")
+    await boss.wait_for("Monday–Thursday, 10:00–18:00")
     await asked(ming)
     told = text_of(await ming.last())
-    assert "Monday–Friday" in told
+    assert "Monday–Thursday, 10:00–18:00" in told
     await boss.wait_for("my dog?")
     amity.clock.move(timedelta(hours=24).total_seconds())
     await ming.wait_for("takes longer than it should")
