@@ -67,8 +67,14 @@ async def test_a_member_has_one_topic_in_which_the_desk_simply_writes(amity: Ami
     assert sum("可以。" in text_of(one) for one in await ming.messages()) == 1, corrected
     await boss.write("/note 上次也來過", chat=DESK, topic=topic)
     await boss.wait_for(HANT.gettext("📝 Noted. Only the desk sees it."), chat=DESK)
-    await ming.send_photo(b"dog", "我的狗")
+    picture = await ming.send_photo(b"dog", "我的狗")
     assert (await boss.wait_for("我的狗", chat=DESK))["message_thread_id"] == topic
+    await ming.edit(picture, "我的大狗")
+    assert "photo" in await boss.wait_for("我的大狗", chat=DESK)
+    assert sum("photo" in one for one in await boss.messages(DESK)) == 1
+    await boss.press("v1:deskmore", question)
+    shown = await boss.wait_for(lambda message: "v1:deskgive" in str(message), chat=DESK)
+    assert (shown["message_thread_id"], "上次也來過" in text_of(shown)) == (topic, True)
     await boss.write("/close", chat=DESK, topic=topic)
     await ming.wait_for("職員已結束你的問題")
     await topics(boss, ("明 · 繁體中文", True))
