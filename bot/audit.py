@@ -104,6 +104,13 @@ ACTIONS: Final = frozenset(
         # By the operator, from the command line.
         "calibrated",
         "calibration_undone",
+        # The desk; `title` names a ready answer, `days` is 0 for a bar that somebody has to lift.
+        "desk_hours_set",
+        "desk_barred",
+        "desk_bar_lifted",
+        "ready_answer_created",
+        "ready_answer_changed",
+        "ready_answer_deleted",
         # By the clock: failures rose suddenly, or its hour had passed long ago.
         "broadcast_held",
     }

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot import broadcast_work, conversations, desk, jobs, learning, missed, newsletters, reminders
 from bot.clock import Clock
 from bot.language import HK
-from storage import Database, Transaction, inbox, letters, notices, threads
+from storage import Database, Transaction, desk_bans, inbox, letters, notices, threads
 from storage import jobs as job_rows
 from storage import reminders as reminder_rows
 
@@ -46,6 +46,7 @@ class Beat:
                 await threads.forget_closed(tx, closed_before=now - desk.KEEP_CLOSED)
                 await learning.tidy(tx, now=now)
                 await conversations.forget_old(tx, now=now)
+                await desk_bans.forget_ended(tx, now=now)
             self._pruned = now
 
     async def _do_jobs(self, now: datetime) -> None:

@@ -5,22 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from storage import Transaction, owing, people, threads
+from bot import desk_staff, desk_topics, desk_waiting
+from bot.desk_staff import Clerk, Desk
+from storage import Transaction, desk_bans, owing, signatures, thread_messages, threads
 from storage.people import Person
+from storage.thread_messages import ASKED, WRITTEN
 from storage.threads import Thread
 
 Form = Literal["text", "caption", "bare"]
 
 # How long after its end a question is kept: until then a reply to it still finds its member.
 KEEP_CLOSED = timedelta(days=30)
-
-
-@dataclass(frozen=True)
-class Desk:
-    """Who answers: everybody in one chat, or else each organiser in their own."""
-
-    chat_id: int | None
-    owners: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -37,6 +32,10 @@ class Said:
     words: str = ""
     # When it was changed last, in seconds since 1970: a correction of what was passed on before.
     edited_at: int | None = None
+    # The words without their formatting.
+    plain: str = ""
+    # Tells apart what is said by several buttons under one message.
+    token: str = ""
 
     @property
     def params(self) -> dict[str, Any]:
@@ -49,17 +48,12 @@ class Said:
         }
 
     @property
+    def source(self) -> tuple[int, int]:
+        return self.chat_id, self.message_id
+
+    @property
     def occasion(self) -> str:
-        return f"{self.chat_id}:{self.message_id}:{self.edited_at or 0}"
-
-
-@dataclass(frozen=True)
-class Clerk:
-    """Somebody who answers for the association. In the desk's chat that may be nobody we know."""
-
-    name: str
-    chat_id: int
-    person_id: int | None = None
+        return f"{self.chat_id}:{self.message_id}:{self.edited_at or 0}{self.token}"
 
 
 @dataclass(frozen=True)
@@ -78,6 +72,13 @@ class PassedOn:
 @dataclass(frozen=True)
 class Nobody:
     """There is nobody at the desk: no chat is set, and no organiser can be reached."""
+
+
+@dataclass(frozen=True)
+class Barred:
+    """The member may not write to the desk, until the instant or until somebody lifts it."""
+
+    until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -110,14 +111,16 @@ async def ask(
     *,
     offered: str | None = None,
     now: datetime,
-) -> Opened | PassedOn | Nobody:
+) -> Opened | PassedOn | Nobody | Barred:
     """Pass a question to a person. Whoever has one open adds to it; the same message counts once.
 
     `said` is the message with the question; `offered` is what the bot had answered to it.
     """
-    if not await is_staffed(tx, desk):
+    if (barred := await is_barred(tx, person.id, now=now)) is not None:
+        return barred
+    if not await desk_staff.is_staffed(tx, desk):
         return Nobody()
-    thread_id = await threads.open_new(tx, person.id, question, now=now)
+    thread_id = await threads.open_new(tx, person.id, question, offered=offered, now=now)
     if thread_id is None:
         thread = await _open_of(tx, person.id)
         if thread.question == question:
@@ -125,61 +128,100 @@ async def ask(
         first = thread.follow_ups == 0
         await _add(tx, desk, thread, said, now=now)
         return PassedOn(thread, first)
-    params = {"offered": offered} | said.params
-    await _tell(tx, desk, "desk_question", thread_id, f"desk:{thread_id}", params, now=now)
+    await thread_messages.add(tx, thread_id, *said.source, kind=ASKED)
+    await desk_topics.ready(tx, desk, person.id, thread_id, now=now)
+    await desk_staff.tell(tx, desk, "desk_question", thread_id, f"desk:{thread_id}", said.params, now=now)
+    await desk_waiting.plan(tx, desk, thread_id, since=now)
     return Opened(await _open_of(tx, person.id))
 
 
-async def is_staffed(tx: Transaction, desk: Desk) -> bool:
-    return desk.chat_id is not None or bool(await _organisers(tx, desk))
+async def is_barred(tx: Transaction, person_id: int, *, now: datetime) -> Barred | None:
+    ban = await desk_bans.find(tx, person_id, now=now)
+    return None if ban is None else Barred(ban.until)
 
 
 async def write_on(tx: Transaction, desk: Desk, thread: Thread, said: Said, *, now: datetime) -> PassedOn:
     """Pass on what the member writes while the question is open."""
     await _add(tx, desk, thread, said, now=now)
-    return PassedOn(thread, thread.follow_ups == 0 and said.edited_at is None)
+    return PassedOn(thread, thread.follow_ups == 0)
+
+
+async def write_again(
+    tx: Transaction, desk: Desk, thread: Thread, said: Said, *, now: datetime
+) -> PassedOn | Nobody | Barred:
+    """Pass on a reply to a message of a question that is over: it is open again."""
+    if (barred := await is_barred(tx, thread.person_id, now=now)) is not None:
+        return barred
+    if not await desk_staff.is_staffed(tx, desk):
+        return Nobody()
+    await open_again(tx, desk, thread, now=now)
+    await _add(tx, desk, thread, said, now=now)
+    return PassedOn(await _open_of(tx, thread.person_id), first=True)
+
+
+async def correct(tx: Transaction, desk: Desk, person_id: int, said: Said, *, now: datetime) -> bool:
+    """Pass on that the member changed a message; False where it was never passed on.
+
+    That opens nothing that is closed, and asks for no answer.
+    """
+    thread = await thread_messages.find_thread(tx, *said.source)
+    if thread is None or thread.person_id != person_id:
+        return False
+    if said.plain and await thread_messages.kind_of(tx, *said.source) == ASKED:
+        await threads.correct_question(tx, thread.id, said.plain)
+    occasion = f"follow-up:{thread.id}:{said.occasion}"
+    await desk_staff.tell(tx, desk, "desk_follow_up", thread.id, occasion, said.params, now=now)
+    return True
 
 
 async def ask_further(
-    tx: Transaction, desk: Desk, thread_id: int, person_id: int
-) -> PassedOn | Nobody | Unknown:
+    tx: Transaction, desk: Desk, thread_id: int, person_id: int, *, now: datetime
+) -> PassedOn | Nobody | Barred | Unknown:
     """Have the question open, again if need be, so that what the member writes next goes to the desk."""
     thread = await threads.find(tx, thread_id)
     if thread is None or thread.person_id != person_id:
         return Unknown()
-    if not await is_staffed(tx, desk):
+    if (barred := await is_barred(tx, person_id, now=now)) is not None:
+        return barred
+    if not await desk_staff.is_staffed(tx, desk):
         return Nobody()
     if await threads.find_open(tx, person_id) is None:
-        await threads.reopen(tx, thread_id)
+        await open_again(tx, desk, thread, now=now)
     return PassedOn(await _open_of(tx, person_id), first=False)
 
 
 async def answer(
     tx: Transaction, desk: Desk, thread: Thread, clerk: Clerk, said: Said, *, now: datetime
 ) -> Answered:
-    """Bring the member an answer, or the correction of one. An answer opens a closed question again.
+    """Bring the member an answer. It opens a closed question again.
 
-    A member with a newer question open gets the answer all the same; that question stays the open one.
+    A member with a newer question open gets the answer all the same; that question stays the open one. So
+    does one who may not write to the desk, whose questions stay closed.
     """
-    is_new = said.edited_at is None
     busy = await threads.find_open(tx, thread.person_id) is not None
-    reopened = is_new and thread.state == "closed" and not busy
+    barred = await is_barred(tx, thread.person_id, now=now) is not None
+    reopened = thread.state == "closed" and not busy and not barred
     if reopened:
-        await threads.reopen(tx, thread.id)
-    if is_new:
-        await threads.note_answered(tx, thread.id, now=now)
-        occasion = f"answered:{thread.id}:{said.occasion}"
-        await _tell_others(tx, desk, thread, clerk, "answered", occasion, now=now)
-    params = {"thread_id": thread.id, "clerk_chat_id": clerk.chat_id, "clerk_id": clerk.person_id}
-    await owing.owe_person(
-        tx,
-        thread.person_id,
-        "desk_answer",
-        occasion=f"answer:{thread.id}:{said.occasion}",
-        due_at=now,
-        params=params | said.params,
-    )
+        await open_again(tx, desk, thread, now=now)
+    await threads.note_answered(tx, thread.id, now=now)
+    await desk_waiting.drop(tx, thread.id)
+    if not said.token:
+        await thread_messages.add(tx, thread.id, *said.source, kind=WRITTEN)
+    occasion = f"answered:{thread.id}:{said.occasion}"
+    await desk_staff.tell_others(tx, desk, thread, clerk, "answered", occasion, now=now)
+    await _bring(tx, thread, clerk, said, now=now)
     return Answered(thread, reopened)
+
+
+async def correct_answer(
+    tx: Transaction, thread: Thread, clerk: Clerk, said: Said, *, now: datetime
+) -> Answered | None:
+    """Bring the member the correction of an answer, which opens nothing; None where it was none."""
+    passed_on = await thread_messages.find_thread(tx, *said.source)
+    if passed_on is None or passed_on.id != thread.id:
+        return None
+    await _bring(tx, thread, clerk, said, now=now)
+    return Answered(thread, reopened=False)
 
 
 async def settle(
@@ -189,41 +231,36 @@ async def settle(
     thread = await threads.find(tx, thread_id)
     if thread is None or thread.person_id != person_id:
         return Unknown()
-    if not await threads.close(tx, thread.id, now=now):
+    if not await _end(tx, desk, thread, now=now):
         return Closed(thread, just_now=False)
     occasion = f"settled:{thread.id}:{int(now.timestamp())}"
-    await _tell(tx, desk, "desk_note", thread.id, occasion, {"what": "settled"}, now=now)
+    await desk_staff.tell(tx, desk, "desk_note", thread.id, occasion, {"what": "settled"}, now=now)
+    await desk_topics.turn(tx, desk, thread.person_id, thread.id, now=now)
     return Closed(thread, just_now=True)
 
 
-async def close(tx: Transaction, desk: Desk, thread: Thread, clerk: Clerk, *, now: datetime) -> Closed:
-    """The desk closes the question; the member and the other organisers are told. Twice is harmless."""
-    if not await threads.close(tx, thread.id, now=now):
+async def close(
+    tx: Transaction, desk: Desk, thread: Thread, clerk: Clerk, *, told: bool = True, now: datetime
+) -> Closed:
+    """The desk closes the question; the member, if they are to be told, and the other organisers hear of it.
+
+    Twice is harmless.
+    """
+    if not await _end(tx, desk, thread, now=now):
         return Closed(thread, just_now=False)
     occasion = f"closed:{thread.id}:{int(now.timestamp())}"
-    await owing.owe_person(
-        tx,
-        thread.person_id,
-        "desk_closed",
-        occasion=f"member-{occasion}",
-        due_at=now,
-        params={"thread_id": thread.id},
-    )
-    await _tell_others(tx, desk, thread, clerk, "closed", occasion, now=now)
+    if told:
+        await tell_member(tx, thread, "desk_closed", f"member-{occasion}", now=now)
+    await desk_staff.tell_others(tx, desk, thread, clerk, "closed", occasion, now=now)
+    await desk_topics.turn(tx, desk, thread.person_id, thread.id, now=now)
     return Closed(thread, just_now=True)
-
-
-async def show_again(tx: Transaction, thread: Thread, clerk: Clerk, *, now: datetime) -> None:
-    """Send somebody at the desk the question once more, to be replied to. Twice within 10 seconds is once."""
-    occasion = f"again:{thread.id}:{clerk.chat_id}:{int(now.timestamp()) // 10}"
-    await _owe(tx, clerk.person_id, clerk.chat_id, "desk_question", occasion, thread.id, {}, now=now)
 
 
 async def tell_undelivered(
     tx: Transaction, notice_id: int, params: Mapping[str, Any], *, now: datetime
 ) -> None:
     """Tell whoever answered that the answer did not arrive. `params` are those of the answer's notice."""
-    await _owe(
+    await desk_staff.owe(
         tx,
         params["clerk_id"],
         params["clerk_chat_id"],
@@ -235,11 +272,6 @@ async def tell_undelivered(
     )
 
 
-async def _organisers(tx: Transaction, desk: Desk) -> list[Person]:
-    found = await people.list_organisers(tx, desk.owners)
-    return [person for person in found if person.unreachable_since is None]
-
-
 async def _open_of(tx: Transaction, person_id: int) -> Thread:
     thread = await threads.find_open(tx, person_id)
     if thread is None:
@@ -247,57 +279,47 @@ async def _open_of(tx: Transaction, person_id: int) -> Thread:
     return thread
 
 
+async def open_again(tx: Transaction, desk: Desk, thread: Thread, *, now: datetime) -> None:
+    """Have the closed question open, its topic with it; nobody is told."""
+    await threads.reopen(tx, thread.id)
+    await desk_topics.ready(tx, desk, thread.person_id, thread.id, now=now)
+
+
+async def _end(tx: Transaction, desk: Desk, thread: Thread, *, now: datetime) -> bool:
+    await desk_waiting.drop(tx, thread.id)
+    return await threads.close(tx, thread.id, now=now)
+
+
 async def _add(tx: Transaction, desk: Desk, thread: Thread, said: Said, *, now: datetime) -> None:
-    await threads.note_follow_up(tx, thread.id)
+    await threads.note_follow_up(tx, thread.id, now=now)
+    await thread_messages.add(tx, thread.id, *said.source, kind=WRITTEN)
     occasion = f"follow-up:{thread.id}:{said.occasion}"
-    await _tell(tx, desk, "desk_follow_up", thread.id, occasion, said.params, now=now)
+    await desk_staff.tell(tx, desk, "desk_follow_up", thread.id, occasion, said.params, now=now)
+    if thread.waiting_since is None:
+        await desk_waiting.plan(tx, desk, thread.id, since=now)
 
 
-async def _tell(
-    tx: Transaction,
-    desk: Desk,
-    kind: str,
-    thread_id: int,
-    occasion: str,
-    params: Mapping[str, Any],
-    *,
-    now: datetime,
-    but: int | None = None,
-) -> None:
-    """Owe the whole desk a notice, except one organiser."""
-    if desk.chat_id is not None:
-        await _owe(tx, None, desk.chat_id, kind, occasion, thread_id, params, now=now)
-        return
-    for person in await _organisers(tx, desk):
-        if person.id != but:
-            await _owe(
-                tx, person.id, person.telegram_id, kind, f"{occasion}:{person.id}", thread_id, params, now=now
-            )
+async def _bring(tx: Transaction, thread: Thread, clerk: Clerk, said: Said, *, now: datetime) -> None:
+    if said.plain:
+        await threads.keep_answer(tx, thread.id, said.plain)
+    params: dict[str, Any] = {
+        "thread_id": thread.id,
+        "clerk_chat_id": clerk.chat_id,
+        "clerk_id": clerk.person_id,
+    }
+    if clerk.person_id is not None and await signatures.has(tx, clerk.person_id):
+        params["signed"] = clerk.name
+    await owing.owe_person(
+        tx,
+        thread.person_id,
+        "desk_answer",
+        occasion=f"answer:{thread.id}:{said.occasion}",
+        due_at=now,
+        params=params | said.params,
+    )
 
 
-async def _tell_others(
-    tx: Transaction, desk: Desk, thread: Thread, clerk: Clerk, what: str, occasion: str, *, now: datetime
-) -> None:
-    """Tell the organisers who don't see it happen: in the desk's own chat everybody does."""
-    if desk.chat_id is None or clerk.chat_id != desk.chat_id:
-        params = {"what": what, "by": clerk.name}
-        await _tell(tx, desk, "desk_note", thread.id, occasion, params, now=now, but=clerk.person_id)
-
-
-async def _owe(
-    tx: Transaction,
-    person_id: int | None,
-    chat_id: int,
-    kind: str,
-    occasion: str,
-    thread_id: int,
-    params: Mapping[str, Any],
-    *,
-    now: datetime,
-) -> None:
-    """Owe a notice to somebody we know, or else to a chat."""
-    whole = {"thread_id": thread_id} | dict(params)
-    if person_id is not None:
-        await owing.owe_person(tx, person_id, kind, occasion=occasion, due_at=now, params=whole)
-    else:
-        await owing.owe_chat(tx, chat_id, kind, occasion=occasion, due_at=now, params=whole)
+async def tell_member(tx: Transaction, thread: Thread, kind: str, occasion: str, *, now: datetime) -> None:
+    await owing.owe_person(
+        tx, thread.person_id, kind, occasion=occasion, due_at=now, params={"thread_id": thread.id}
+    )

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot import (
     consents,
+    desk_waiting,
     door,
     feedback,
     hold_alerts,
@@ -52,6 +53,8 @@ DOINGS: Mapping[str, Doing] = {
     hold_alerts.JOB: hold_alerts.look,
     quizzes.JOB: quizzes.close_due,
     quiz_clock.JOB: quiz_clock.end_due,
+    desk_waiting.FIRST: desk_waiting.remind,
+    desk_waiting.AGAIN: desk_waiting.remind_again,
 }
 # Those of which somebody hears: the playground's "next" looks for them.
 HEARD: frozenset[str] = frozenset(
@@ -67,6 +70,8 @@ HEARD: frozenset[str] = frozenset(
         consents.ONE,
         quizzes.JOB,
         quiz_clock.JOB,
+        desk_waiting.FIRST,
+        desk_waiting.AGAIN,
     }
 )
 

@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot import attendance, broadcast_polls, consents, volunteering
+from bot import attendance, broadcast_polls, consents, desk_staff, desk_waiting, volunteering
+from bot.desk_staff import Desk
 from storage import (
     Transaction,
     asked,
     belongings,
     checkins,
     conversations,
+    desk_bans,
+    desk_topics,
     dialogues,
     event_questions,
     events,
@@ -29,7 +32,9 @@ from storage import (
     rsvps,
     service_hours,
     shifts,
+    signatures,
     swaps,
+    thread_messages,
     threads,
     travellers,
     volunteer_certificates,
@@ -40,6 +45,7 @@ from storage.asked import Asked
 from storage.belongings import Made, Notice, Signup, Thread
 from storage.checkins import Checkin
 from storage.consents import Consent
+from storage.desk_bans import Ban
 from storage.event_questions import Question
 from storage.events import Event
 from storage.feedback import Given
@@ -111,6 +117,11 @@ class Kept:
     quizzes: tuple[TakenQuiz, ...] = ()
     # Whether the bot still knows what was last spoken of.
     in_conversation: bool = False
+    # Why the person may not write to the desk, and whether their own answers there bear their name.
+    barred: Ban | None = None
+    signs: bool = False
+    # Whether their questions stand in a topic of their own at the desk.
+    has_topic: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,6 +132,8 @@ class Forgotten:
     shifts: int
     # Chat and message ids under which the person's questions stand elsewhere.
     copies: tuple[tuple[int, int], ...]
+    # The chat and number of their topic at the desk.
+    topic: tuple[int, int] | None = None
 
 
 async def look(tx: Transaction, person: Person) -> Kept:
@@ -163,6 +176,9 @@ async def look(tx: Transaction, person: Person) -> Kept:
         asked=tuple(await asked.list_of_person(tx, person.id)),
         quizzes=tuple(await _list_quizzes(tx, person.id)),
         in_conversation=await conversations.find(tx, person.id) is not None,
+        barred=await desk_bans.find_any(tx, person.id),
+        signs=await signatures.has(tx, person.id),
+        has_topic=await desk_topics.find(tx, person.id) is not None,
         travels=tuple((by_id[event_id], one) for event_id, one in travels),
         consents=tuple((by_id[one.event_id], one) for one in agreed),
         came=tuple((by_id[one.event_id], one) for one in came),
@@ -184,8 +200,10 @@ async def _list_quizzes(tx: Transaction, person_id: int) -> list[TakenQuiz]:
     return taken
 
 
-async def forget(tx: Transaction, person: Person, *, now: datetime) -> Forgotten:
+async def forget(tx: Transaction, person: Person, *, desk: Desk | None = None, now: datetime) -> Forgotten:
     """Delete the person and everything about them.
+
+    The desk, if it is given, hears that their open question needs no answer any more.
 
     Places at events to come are given up first, so that whoever waits moves up and is told; shifts to come
     are open again. Events and broadcasts the person made stay, without a name. What stands in the person's
@@ -200,11 +218,22 @@ async def forget(tx: Transaction, person: Person, *, now: datetime) -> Forgotten
     for rsvp in sorted(held, key=lambda one: one.event_id):
         await attendance.leave(tx, rsvp.event_id, person.id, now=now)
     dropped = await volunteering.sign_off(tx, person.id, now=now)
-    passed_on = await threads.list_messages(tx, person.id)
+    passed_on = await thread_messages.list_of_person(tx, person.id)
+    topic = await desk_topics.find(tx, person.id)
     await belongings.drop_notices_about(tx, person.id)
+    await _tell_desk(tx, person, desk, now=now)
     await broadcast_polls.forget_chat(tx, person.telegram_id)
     await people.delete_person(tx, person.id)
     await inbox.empty_lane(tx, person.telegram_id)
     await replies.drop_lane(tx, person.telegram_id)
     copies = tuple(copy for copy in passed_on if copy[0] != person.telegram_id)
-    return Forgotten(len(held), dropped, copies)
+    numbered = (topic.chat_id, topic.topic_id) if topic and topic.topic_id is not None else None
+    return Forgotten(len(held), dropped, copies, numbered)
+
+
+async def _tell_desk(tx: Transaction, person: Person, desk: Desk | None, *, now: datetime) -> None:
+    """Say that a question is no more, and not whose it was."""
+    thread = await threads.find_open(tx, person.id)
+    if desk is not None and thread is not None:
+        await desk_waiting.drop(tx, thread.id)
+        await desk_staff.tell(tx, desk, "desk_gone", None, f"gone:{thread.id}", {}, now=now, but=[person.id])

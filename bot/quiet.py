@@ -58,18 +58,31 @@ def understand_hours(text: str) -> Hours | None:
 
     Where an hour may be of either half of the day, a night is meant: "10-8" is from ten in the evening.
     """
-    parts = _BETWEEN.split(_FROM.sub("", normal(text)))
-    if len(parts) != 2:
-        return None
-    start, end = _clocks(parts[0]), _clocks(parts[1])
-    if not start or not end:
-        return None
-    written = start[0], end[0]
-    readings = [(begins, ends) for begins in start for ends in end if begins != ends]
+    written, readings = _read(text)
     nights = [hours for hours in readings if _lasting(hours) <= _LONGEST_NIGHT and _touches_night(hours)]
     if nights:
         return min(nights, key=_lasting)
     return written if written in readings else None
+
+
+def understand_open_hours(text: str) -> Hours | None:
+    """The hours that somebody writes, by day wherever that may be meant: "10-6" ends in the evening."""
+    written, readings = _read(text)
+    days = [hours for hours in readings if hours[0] < hours[1] and not _touches_night(hours)]
+    if days:
+        return written if written in days else min(days, key=_lasting)
+    return written if written in readings else None
+
+
+def _read(text: str) -> tuple[Hours | None, list[Hours]]:
+    """The hours as they stand there, and all that they may mean; none where there are no two times."""
+    parts = _BETWEEN.split(_FROM.sub("", normal(text)))
+    if len(parts) != 2:
+        return None, []
+    start, end = _clocks(parts[0]), _clocks(parts[1])
+    if not start or not end:
+        return None, []
+    return (start[0], end[0]), [(begins, ends) for begins in start for ends in end if begins != ends]
 
 
 def _clocks(text: str) -> tuple[int, ...]:

@@ -116,6 +116,12 @@ def milder(method: str, params: dict[str, Any], problem: str) -> tuple[str, dict
         kept = {name: params.get(name) for name in ("chat_id", "reply_markup")}
         if media.get("caption"):
             return "sendMessage", kept | {"text": media["caption"], "parse_mode": media.get("parse_mode")}
+    if method == "editMessageCaption" and ("message to edit" in said or "can't be edited" in said):
+        kept = {name: value for name, value in params.items() if name not in ("message_id", "caption")}
+        return "sendMessage", {**kept, "text": params["caption"]}
+    if "message_thread_id" in params and ("thread not found" in said or "topic_closed" in said):
+        # Somebody has deleted the topic: in the group itself it is not lost.
+        return method, {name: value for name, value in params.items() if name != "message_thread_id"}
     if "entities" in said and (params.get("entities") or params.get("caption_entities")):
         return method, {**params, "entities": None, "caption_entities": None}
     if "parse entities" in said and params.get("parse_mode"):

@@ -1,34 +1,105 @@
-"""Answering members: by replying to what the bot passed on, in one's own chat or in the desk's group."""
+"""Answering members: by replying to what the bot passed on, or in a member's topic of the desk's group."""
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from markupsafe import Markup
-from telegram import Message, Update, User
+from telegram import CallbackQuery, Message, Update
 
-from bot import desk
-from bot.cutting import shortened
-from bot.desk import Answered, Clerk
-from bot.language import NATIVE_NAMES, Language, isolate
-from handlers.passing_on import desk_of, said_by
-from handlers.people import stranger
-from handlers.replies import CALLBACK_VERSION, Button, Reply, Say, button, say, show, toast
-from handlers.turns import Press, Setup, Turn, Writing, as_id
-from storage import Transaction, threads
+from bot import desk, desk_topics
+from bot import desk_work as work
+from bot.desk import Answered
+from bot.desk_staff import Clerk
+from bot.language import Language, isolate
+from handlers import desk_group, desk_ready, desk_work
+from handlers.desk_card import CLOSE, REOPEN, answered_buttons
+from handlers.passing_on import desk_of, said_by, says_something
+from handlers.reading import clean
+from handlers.replies import CALLBACK_VERSION, NOTHING, Button, Raw, Reply, Say, button, say, toast
+from handlers.sitting import Sitting, gone
+from handlers.turns import Press, Setup, Stranger, Turn, Writing, as_id
+from storage import Transaction, thread_messages, threads
+from storage.people import Person
 from storage.threads import Thread
 
-PAGE = 8
-CLOSE = "deskclose"
+# What a message in a topic is marked with once it is on its way: a line under each would be in the way.
+MARK = "👌"
 
 
-@dataclass(frozen=True)
-class Sitting:
-    """A turn at the desk. In the desk's group it may be anybody's who was let in there."""
+async def show_again(sitting: Sitting, tx: Transaction) -> Reply:
+    """Have a question sent again: a new message, which a reply can find."""
+    thread = await sitting.thread(tx)
+    if thread is None:
+        return gone(sitting)
+    await work.show_again(tx, thread, sitting.clerk, now=sitting.now)
+    return toast(sitting.language.gettext("Here it comes."))
 
-    clerk: Clerk
-    language: Language
-    now: datetime
-    setup: Setup
+
+Pressed = Callable[[Sitting, Transaction], Awaitable[Reply]]
+# The same in the desk's group and in an organiser's own chat.
+PRESSES: Mapping[str, Pressed] = {
+    CLOSE: desk_work.close,
+    REOPEN: desk_work.reopen,
+    "deskopen": show_again,
+    "deskmine": desk_work.take,
+    "deskback": desk_work.give_back,
+    "deskmore": desk_work.more,
+    "deskgive": desk_work.choose_colleague,
+    "deskgiven": desk_work.give,
+    "desknote": desk_work.begin_note,
+    "deskbar": desk_work.ask_bar,
+    "deskbarred": desk_work.bar,
+    "deskuse": desk_ready.choose,
+    "deskpick": desk_ready.preview,
+    "desksend": desk_ready.send,
+}
+
+
+async def _close(sitting: Sitting, thread: Thread, rest: str, tx: Transaction) -> Reply:
+    return await desk_work.close_thread(sitting, thread, tx)
+
+
+async def _reopen(sitting: Sitting, thread: Thread, rest: str, tx: Transaction) -> Reply:
+    return await desk_work.reopen_thread(sitting, thread, tx)
+
+
+async def _take(sitting: Sitting, thread: Thread, rest: str, tx: Transaction) -> Reply:
+    return await desk_work.take_thread(sitting, thread, tx)
+
+
+async def _note(sitting: Sitting, thread: Thread, rest: str, tx: Transaction) -> Reply:
+    return await desk_work.note_thread(sitting, thread, rest, tx)
+
+
+Commanded = Callable[[Sitting, Thread, str, Transaction], Awaitable[Reply]]
+COMMANDS: Mapping[str, Commanded] = {"close": _close, "reopen": _reopen, "take": _take, "note": _note}
+
+
+def at_own_chat(pressed: Pressed) -> Callable[[Press, Transaction], Awaitable[Reply]]:
+    """The same for an organiser in their own chat."""
+
+    async def press(press: Press, tx: Transaction) -> Reply:
+        return await pressed(await _sitting(press, tx), tx)
+
+    return press
+
+
+def by_reply(name: str) -> Callable[[Turn, Transaction], Awaitable[Reply]]:
+    """A command as a reply to a member's question, in an organiser's own chat."""
+
+    async def command(turn: Turn, tx: Transaction) -> Reply:
+        message = turn.message if isinstance(turn, Writing) else None
+        thread = await _thread_of(message, turn.setup, tx) if message else None
+        if message is None or thread is None:
+            hint = turn.language.html(
+                "Send {command} as a reply to the question that it is about.", command=f"/{name}"
+            )
+            return say(hint, [[button(turn.language.gettext("Open questions"), "desk")]])
+        _, _, rest = (message.text or "").partition(" ")
+        return await COMMANDS[name](await _sitting(turn, tx), thread, rest.strip(), tx)
+
+    return command
 
 
 async def hear(writing: Writing, tx: Transaction) -> Reply | None:
@@ -39,107 +110,115 @@ async def hear(writing: Writing, tx: Transaction) -> Reply | None:
     thread = await _thread_of(writing.message, writing.setup, tx)
     if thread is None:
         return None
-    return await _answer(_sitting(writing), thread, writing.message, tx, edited=writing.edited)
+    return await _answer(await _sitting(writing, tx), thread, writing.message, tx, edited=writing.edited)
 
 
 async def hear_group(
-    update: Update, user: User, language: Language, setup: Setup, tx: Transaction, now: datetime
+    update: Update, known: Person | Stranger, language: Language, setup: Setup, tx: Transaction, now: datetime
 ) -> Reply | None:
     """What is written or pressed in the desk's group; None when it is not about a member's question."""
     if setup.desk is None:
         return None
-    sitting = Sitting(Clerk(stranger(user).name, setup.desk), language, now, setup)
+    person_id = known.id if isinstance(known, Person) else None
+    words = await desk_group.language_of(setup, tx) or language
+    place = await desk_of(setup, tx)
+    sitting = Sitting(Clerk(known.name, setup.desk, person_id), place, language, words, now, setup)
     if update.callback_query:
-        operation, _, number = (update.callback_query.data or "").removeprefix("v1:").partition(":")
-        match operation:
-            case "deskclose":
-                return await _close(sitting, as_id(number), tx)
-            case "deskopen":
-                return await _show_again(sitting, as_id(number), tx)
-            case _:
-                return None
+        return await _pressed_in_group(update.callback_query, sitting, tx)
     message = update.message or update.edited_message
-    if message is None or message.reply_to_message is None:
+    if message is None:
         return None
-    thread = await _thread_of(message, setup, tx)
+    await desk_group.note_topics(message.chat, tx)
+    thread, in_topic = await _thread_in_group(message, setup, tx)
     if thread is None:
         return _forgotten(message, sitting)
-    if (message.text or "").partition("@")[0].strip() == "/close":
-        return await _close(sitting, thread.id, tx)
-    if (message.text or "").startswith("/"):
+    if message.forum_topic_closed or message.forum_topic_reopened:
+        return await _turned(sitting, thread, tx, closed=message.forum_topic_closed is not None)
+    edited = update.message is None
+    if (message.text or message.caption or "").startswith("/"):
+        return None if edited else await _command(sitting, thread, message, tx)
+    if not says_something(message):
         return None
-    return await _answer(sitting, thread, message, tx, edited=update.message is None)
+    return await _answer(sitting, thread, message, tx, edited=edited, in_topic=in_topic)
 
 
-async def close_by_reply(turn: Turn, tx: Transaction) -> Reply:
-    """/close, as a reply to a member's question."""
-    message = turn.message if isinstance(turn, Writing) else None
-    thread = await _thread_of(message, turn.setup, tx) if message else None
-    if thread is None:
-        hint = turn.language.html("Send /close as a reply to the question that you want to close.")
-        return say(hint, [[_list_button(turn.language)]])
-    return await _close(_sitting(turn), thread.id, tx)
+async def _pressed_in_group(query: CallbackQuery, sitting: Sitting, tx: Transaction) -> Reply | None:
+    version, _, rest = (query.data or "").partition(":")
+    operation, *args = rest.split(":")
+    pressed = PRESSES.get(operation) if version == CALLBACK_VERSION else None
+    if pressed is None:
+        return None
+    message_id = query.message.message_id if query.message else None
+    return await pressed(replace(sitting, args=tuple(args), message_id=message_id), tx)
 
 
-async def press_close(press: Press, tx: Transaction) -> Reply:
-    return await _close(_sitting(press), press.number(0), tx)
+async def _thread_in_group(message: Message, setup: Setup, tx: Transaction) -> tuple[Thread | None, bool]:
+    """The question a message in the group is about, and whether it is by the topic in which it stands."""
+    if message.is_topic_message and message.message_thread_id is not None:
+        thread = await desk_topics.find_thread(tx, message.chat.id, message.message_thread_id)
+        if thread is not None:
+            return thread, True
+    return await _thread_of(message, setup, tx), False
 
 
-async def list_open(turn: Turn, tx: Transaction) -> Reply:
-    """The questions that members wait for, unanswered ones first."""
-    language = turn.language
-    back = [button(language.gettext("‹ Organise"), "organise")]
-    total = await threads.count_open(tx)
-    page = min(max(0, turn.number(0) if isinstance(turn, Press) else 0), max(0, (total - 1) // PAGE))
-    found = await threads.list_open(tx, limit=PAGE, offset=page * PAGE)
-    if not found:
-        return show(language.html("No member is waiting for an answer."), [back])
-    lines = [
-        language.nhtml("<b>{n} open question</b>", "<b>{n} open questions</b>", total),
-        *(_line(number, thread, turn) for number, thread in enumerate(found, start=page * PAGE + 1)),
-        language.html("Choose one to have it sent again. Answer by replying to it."),
-    ]
-    rows = [
-        [button(f"{number}. {isolate(shortened(thread.name, 50))}", "deskopen", thread.id)]
-        for number, thread in enumerate(found, start=page * PAGE + 1)
-    ]
-    turning = []
-    if page:
-        turning.append(button(language.gettext("‹ Previous"), "desk", page - 1))
-    if (page + 1) * PAGE < total:
-        turning.append(button(language.gettext("More ›"), "desk", page + 1))
-    return show(Markup("\n\n").join(lines), [*rows, turning, back])
+async def _turned(sitting: Sitting, thread: Thread, tx: Transaction, *, closed: bool) -> Reply | None:
+    """Somebody has closed or opened the topic in Telegram itself: the question with it."""
+    if closed == (thread.state == "closed"):
+        return None
+    if closed:
+        return await desk_work.close_thread(sitting, thread, tx)
+    return await desk_work.reopen_thread(sitting, thread, tx)
 
 
-async def open_one(press: Press, tx: Transaction) -> Reply:
-    """Have a question sent again: a new message, which a reply can find."""
-    return await _show_again(_sitting(press), press.number(0), tx)
+async def _command(sitting: Sitting, thread: Thread, message: Message, tx: Transaction) -> Reply | None:
+    first, _, rest = (message.text or message.caption or "").partition(" ")
+    name, _, addressee = first.removeprefix("/").partition("@")
+    if addressee and addressee.lower() != sitting.setup.username.lower():
+        return None
+    command = COMMANDS.get(name.lower())
+    return await command(sitting, thread, clean(rest), tx) if command else None
 
 
-async def _show_again(sitting: Sitting, thread_id: int, tx: Transaction) -> Reply:
-    thread = await threads.find(tx, thread_id)
-    if thread is None:
-        return toast(sitting.language.gettext("That question is not kept any more."))
-    await desk.show_again(tx, thread, sitting.clerk, now=sitting.now)
-    return toast(sitting.language.gettext("Here it comes."))
-
-
-def close_button(thread_id: int, language: Language) -> Button:
-    return button(language.gettext("Close this question"), CLOSE, thread_id)
-
-
-def _sitting(turn: Turn) -> Sitting:
-    clerk = Clerk(turn.person.name, turn.where.chat_id, turn.person.id)
-    return Sitting(clerk, turn.language, turn.now, turn.setup)
+async def _sitting(turn: Turn, tx: Transaction) -> Sitting:
+    return Sitting(
+        Clerk(turn.person.name, turn.where.chat_id, turn.person.id),
+        await desk_of(turn.setup, tx),
+        turn.language,
+        turn.language,
+        turn.now,
+        turn.setup,
+        args=turn.args if isinstance(turn, Press) else (),
+        message_id=turn.where.message_id,
+        turn=turn if turn.is_organiser else None,
+    )
 
 
 async def _answer(
-    sitting: Sitting, thread: Thread, message: Message, tx: Transaction, *, edited: bool
+    sitting: Sitting,
+    thread: Thread,
+    message: Message,
+    tx: Transaction,
+    *,
+    edited: bool,
+    in_topic: bool = False,
 ) -> Reply:
+    if edited and message.location:
+        # A live location moves every few seconds.
+        return NOTHING
     said = said_by(message, edited=edited)
-    answered = await desk.answer(tx, desk_of(sitting.setup), thread, sitting.clerk, said, now=sitting.now)
-    text = _describe(answered, sitting.language, corrected=edited)
-    rows = [[close_button(thread.id, sitting.language)], *_keep_rows(thread, sitting, message)]
+    if edited:
+        corrected = await desk.correct_answer(tx, thread, sitting.clerk, said, now=sitting.now)
+        if corrected is None or in_topic:
+            return NOTHING
+        text = sitting.words.html(
+            "✅ The correction is on its way to {name}.", name=isolate(corrected.thread.name)
+        )
+        return Reply((Say(text, silent=True, reply_to=message.message_id),))
+    answered = await desk.answer(tx, sitting.desk, thread, sitting.clerk, said, now=sitting.now)
+    if (in_topic or message.media_group_id) and not answered.reopened:
+        return _mark(message)
+    text = _describe(answered, sitting.words)
+    rows = [*answered_buttons(thread, sitting.words), *_keep_rows(thread, sitting, message)]
     return Reply((Say(text, rows, silent=True, reply_to=message.message_id),))
 
 
@@ -147,13 +226,17 @@ def _keep_rows(thread: Thread, sitting: Sitting, message: Message) -> list[list[
     """In an organiser's own chat, where forms are filled in: keep a written answer for all who ask this."""
     if not message.text or sitting.clerk.person_id is None:
         return []
-    return [[button(sitting.language.gettext("🎓 Teach the bot this answer"), "olearnkeep", thread.id)]]
+    return [[button(sitting.words.gettext("🎓 Teach the bot this answer"), "olearnkeep", thread.id)]]
 
 
-def _describe(answered: Answered, language: Language, *, corrected: bool) -> Markup:
+def _mark(message: Message) -> Reply:
+    reaction = [{"type": "emoji", "emoji": MARK}]
+    params = {"chat_id": message.chat.id, "message_id": message.message_id, "reaction": reaction}
+    return Reply((Raw("setMessageReaction", params),))
+
+
+def _describe(answered: Answered, language: Language) -> Markup:
     name = isolate(answered.thread.name)
-    if corrected:
-        return language.html("✅ The correction is on its way to {name}.", name=name)
     if answered.reopened:
         return language.html(
             "✅ On its way to {name}. The question had been closed and is open again.", name=name
@@ -161,27 +244,14 @@ def _describe(answered: Answered, language: Language, *, corrected: bool) -> Mar
     return language.html("✅ On its way to {name}.", name=name)
 
 
-async def _close(sitting: Sitting, thread_id: int, tx: Transaction) -> Reply:
-    thread = await threads.find(tx, thread_id)
-    language = sitting.language
-    if thread is None:
-        return toast(language.gettext("That question is not kept any more."))
-    closed = await desk.close(tx, desk_of(sitting.setup), thread, sitting.clerk, now=sitting.now)
-    if not closed.just_now:
-        return toast(language.gettext("This question is closed already."))
-    text = language.html(
-        "The question of {name} is closed, and they are told. To take it up again, reply to it.",
-        name=isolate(thread.name),
-    )
-    return say(text)
-
-
 def _forgotten(message: Message, sitting: Sitting) -> Reply | None:
     """A reply to the bot that finds no member must not look as if it had."""
     replied = message.reply_to_message
     if replied is None or replied.from_user is None or replied.from_user.username != sitting.setup.username:
         return None
-    text = sitting.language.html("This message belongs to no question that is still kept, so nobody gets it.")
+    if not says_something(message) or (message.text or "").startswith("/"):
+        return None
+    text = sitting.words.html("This message belongs to no question that is still kept, so nobody gets it.")
     return Reply((Say(text, reply_to=message.message_id),))
 
 
@@ -190,30 +260,12 @@ async def _thread_of(message: Message, setup: Setup, tx: Transaction) -> Thread 
     replied = message.reply_to_message
     if replied is None:
         return None
-    thread = await threads.find_by_message(tx, message.chat.id, replied.message_id)
+    thread = await thread_messages.find_thread(tx, message.chat.id, replied.message_id)
     if thread is not None or replied.from_user is None or replied.from_user.username != setup.username:
         return thread
     keyboard = replied.reply_markup.inline_keyboard if replied.reply_markup else ()
-    beginning = f"{CALLBACK_VERSION}:{CLOSE}:"
+    beginnings = tuple(f"{CALLBACK_VERSION}:{operation}:" for operation in (CLOSE, REOPEN))
     for data in (str(one.callback_data or "") for row in keyboard for one in row):
-        if data.startswith(beginning):
-            return await threads.find(tx, as_id(data.removeprefix(beginning)))
+        if data.startswith(beginnings):
+            return await threads.find(tx, as_id(data.split(":")[2]))
     return None
-
-
-def _line(number: int, thread: Thread, turn: Turn) -> Markup:
-    language = turn.language
-    state = language.gettext("answered") if thread.answered_at else language.gettext("waiting")
-    return language.html(
-        "<b>{number}. {name}</b> ({language}, since {when}, {state})\n{question}",
-        number=number,
-        name=isolate(thread.name),
-        language=NATIVE_NAMES.get(thread.locale, thread.locale),
-        when=language.moment(thread.opened_at, turn.setup.home, now=turn.now),
-        state=state,
-        question=isolate(shortened(thread.question, 100)),
-    )
-
-
-def _list_button(language: Language) -> Button:
-    return button(language.gettext("Open questions"), "desk")

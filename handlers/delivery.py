@@ -11,7 +11,7 @@ from bot.clock import Clock
 from handlers import metrics
 from handlers.digests import KINDS
 from handlers.flight import Flights, Landed, not_begun
-from handlers.notice_kinds import AFTERWARDS, NOT_ARRIVED, UNHEARD
+from handlers.notice_kinds import AFTERWARDS, NEVER_TWICE, NOT_ARRIVED, UNHEARD
 from handlers.pacing import Pacer
 from handlers.turns import Setup
 from handlers.wire import Wire
@@ -95,7 +95,9 @@ class Delivery:
         while True:
             try:
                 async with self._database.write() as tx:
-                    await notices.recover(tx, now=self._clock.now(), same_twice=UNHEARD)
+                    await notices.recover(
+                        tx, now=self._clock.now(), same_twice=UNHEARD, never_twice=NEVER_TWICE
+                    )
                 return
             except Unavailable as error:
                 logger.error("the database can't be used (%s); notices wait", error)

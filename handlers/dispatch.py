@@ -261,7 +261,7 @@ def _parse(payload: str) -> Update | None:
     try:
         raw = json_text.read(payload)
         match raw:
-            case {"callback_query": {"message": {"reply_to_message": _}}}:
+            case {"callback_query": {"message": {"reply_to_message": _} | {"message_thread_id": _}}}:
                 return Update.de_json(raw)
             case {"update_id": number, "callback_query": {"message": dict(ours)} as query}:
                 return Update(number, callback_query=_pressed(query, ours))

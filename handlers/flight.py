@@ -147,6 +147,7 @@ def _only_once(notice: Owed) -> bool:
 
 
 def _message_ids(result: Any) -> list[int]:
-    """Those of what has arrived; an album is several messages."""
-    found = result if isinstance(result, list) else [result]
-    return [one["message_id"] for one in found if isinstance(one, Mapping) and "message_id" in one]
+    """Those of what has arrived; an album is several messages. A new topic bears the number of its first."""
+    found = [one for one in (result if isinstance(result, list) else [result]) if isinstance(one, Mapping)]
+    numbers = [one.get("message_id", one.get("message_thread_id")) for one in found]
+    return [number for number in numbers if number is not None]

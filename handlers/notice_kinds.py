@@ -6,6 +6,7 @@ from datetime import datetime
 from handlers import (
     cover_notices,
     desk_notices,
+    desk_topics,
     event_notices,
     feedback,
     hold_notices,
@@ -29,13 +30,13 @@ from handlers.organise import (
     team,
 )
 from handlers.organise import shift_notices as organise_shift_notices
-from handlers.owing import Reading
+from handlers.owing import Later, Reading
 from handlers.replies import Reply
 from storage import Transaction
 from storage.notices import Owed
 
 # Words a notice for its reader by what is true now; None when it is not true any more and isn't sent.
-Word = Callable[[Owed, Transaction, Reading], Awaitable[Reply | None]]
+Word = Callable[[Owed, Transaction, Reading], Awaitable[Reply | Later | None]]
 # Writes down what has to be remembered of a notice that was sent: the id of each message it became.
 Remember = Callable[[Owed, Transaction, int], Awaitable[None]]
 # Decides what follows when a notice has not arrived, or nobody knows whether it has.
@@ -111,6 +112,13 @@ WORDS: Mapping[str, Word] = {
     "desk_closed": desk_notices.tell_closed,
     "quiz_over": quiz_notices.tell_over,
     "quiz_result": quiz_notices.tell_result,
+    "desk_reopened": desk_notices.tell_reopened,
+    "desk_barred": desk_notices.tell_barred,
+    "desk_delayed": desk_notices.tell_delayed,
+    "desk_waiting": desk_notices.remind,
+    "desk_gone": desk_notices.tell_gone,
+    "desk_topic": desk_topics.open_topic,
+    "desk_topic_turn": desk_topics.turn,
 }
 
 # Those of which many are worded alike are worded together: the replies come in the notices' order.
@@ -121,16 +129,22 @@ TOGETHER: Mapping[str, WordTogether] = {"broadcast": broadcast_notices.tell_all}
 UNHEARD = frozenset({"broadcast_correct", "broadcast_recall"})
 
 # Besides news: what may have arrived and would be confusing a second time is never sent again.
-ONCE_AT_MOST = frozenset({"desk_question", "desk_follow_up", "desk_note", "desk_answer"})
+ONCE_AT_MOST = frozenset({"desk_question", "desk_follow_up", "desk_note", "desk_answer", "desk_topic"})
+# Nor are these after a crash, when nobody knows whether they had left.
+NEVER_TWICE = frozenset({"desk_topic"})
 
 AFTERWARDS: Mapping[str, Remember] = {
     "desk_question": desk_notices.remember,
     "desk_follow_up": desk_notices.remember,
     "desk_note": desk_notices.remember,
     "desk_answer": desk_notices.remember,
+    "desk_waiting": desk_notices.remember,
+    "desk_topic": desk_topics.remember,
     "broadcast_poll": broadcast_polls.remember,
 }
 
 NOT_ARRIVED: Mapping[str, NotArrived] = {
     "desk_answer": desk_notices.not_delivered,
+    "desk_topic": desk_topics.not_opened,
+    "desk_topic_turn": desk_topics.not_turned,
 }

@@ -9,6 +9,13 @@ from storage.people import Person
 
 
 @dataclass(frozen=True)
+class Later:
+    """What a notice needs is on its way: it is to be worded again at the instant."""
+
+    until: datetime
+
+
+@dataclass(frozen=True)
 class Reading:
     """Who reads a notice: in which language, when."""
 

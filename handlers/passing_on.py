@@ -5,9 +5,12 @@ from collections.abc import Callable
 from markupsafe import escape
 from telegram import Message
 
-from bot.desk import Desk, Form, Said
+from bot import desk_staff
+from bot.desk import Form, Said
+from bot.desk_staff import Desk
 from handlers.reading import clean
 from handlers.turns import Setup
+from storage import Transaction
 
 # Above these a message is copied as it is: together with our own line it might be too long.
 LONGEST = 3000
@@ -16,8 +19,8 @@ LONGEST_CAPTION = 700
 CAPTIONED = ("photo", "document", "video", "audio", "voice", "animation")
 
 
-def desk_of(setup: Setup) -> Desk:
-    return Desk(setup.desk, setup.owners)
+async def desk_of(setup: Setup, tx: Transaction) -> Desk:
+    return await desk_staff.find_desk(tx, setup.desk, setup.owners, setup.home)
 
 
 def said_by(message: Message, *, edited: bool) -> Said:
@@ -26,7 +29,13 @@ def said_by(message: Message, *, edited: bool) -> Said:
     edited_at = None
     if edited:
         edited_at = int(message.edit_date.timestamp()) if message.edit_date else 1
-    return Said(message.chat.id, message.message_id, form, words, edited_at)
+    plain = clean(message.text or message.caption or "")
+    return Said(message.chat.id, message.message_id, form, words, edited_at, plain)
+
+
+def says_something(message: Message) -> bool:
+    """Whether somebody wrote or sent it, unlike what Telegram tells of a chat."""
+    return message.text is not None or message.effective_attachment is not None
 
 
 def _words(message: Message) -> tuple[Form, str]:

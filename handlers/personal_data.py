@@ -98,6 +98,9 @@ def as_values(kept: Kept, turn: Turn) -> dict[str, Any]:
                 words.gettext("question"): thread.question,
                 words.gettext("asked"): _when(thread.opened_at, home),
                 words.gettext("settled"): _when(thread.closed_at, home),
+                words.gettext("our team's answer"): thread.answer,
+                words.gettext("somebody has taken it on"): thread.taken,
+                words.gettext("our team's notes"): list(thread.notes),
             }
             for thread in kept.threads
         ],
@@ -194,10 +197,21 @@ def as_values(kept: Kept, turn: Turn) -> dict[str, Any]:
             }
             for event, one in kept.feedback
         ]
-    if kept.made.events or kept.made.broadcasts:
+    if kept.has_topic:
+        values[words.gettext("a topic of my own at the desk")] = True
+    if kept.barred is not None:
+        values[words.gettext("can't write to our team")] = {
+            words.gettext("since"): _when(kept.barred.since, home),
+            words.gettext("until"): _when(kept.barred.until, home),
+        }
+    made = kept.made
+    if made.events or made.broadcasts or made.notes or made.questions or kept.signs:
         values[words.gettext("as an organiser")] = {
-            words.gettext("events made"): kept.made.events,
-            words.gettext("broadcasts made"): kept.made.broadcasts,
+            words.gettext("events made"): made.events,
+            words.gettext("broadcasts made"): made.broadcasts,
+            words.gettext("notes on questions"): made.notes,
+            words.gettext("questions taken on"): made.questions,
+            words.gettext("answers bear my name"): kept.signs,
         }
     return values
 

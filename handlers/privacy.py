@@ -10,6 +10,7 @@ from bot.language import NATIVE_NAMES, Language, isolate, language
 from bot.privacy import Forgotten, Kept
 from handlers import start
 from handlers.menu import home_button
+from handlers.passing_on import desk_of
 from handlers.replies import Raw, Reply, alert, button, show
 from handlers.start import Meeting
 from handlers.turns import Press, Turn
@@ -84,6 +85,12 @@ def _kept_lines(kept: Kept, words: Language, now: datetime) -> list[Markup]:
         )
     if n := len({one.quiz.id for one in kept.quizzes}):
         lines.append(words.nhtml("• {n} quiz you took", "• {n} quizzes you took", n))
+    if any(thread.notes for thread in kept.threads):
+        lines.append(words.html("• what our team noted about them"))
+    if kept.barred is not None:
+        lines.append(words.html("• that you can't write to our team for now"))
+    if kept.signs:
+        lines.append(words.html("• that your answers to members bear your name"))
     if n := len(kept.notices):
         lines.append(
             words.nhtml(
@@ -185,7 +192,8 @@ async def ask_forget(turn: Turn, tx: Transaction) -> Reply:
 
 async def forget(press: Press, tx: Transaction) -> Reply:
     """Delete everything; from now on the person is a stranger who may begin anew."""
-    gone = await privacy.forget(tx, press.person, now=press.now)
+    place = await desk_of(press.setup, tx)
+    gone = await privacy.forget(tx, press.person, desk=place, now=press.now)
     words = press.language
     text = words.html(
         "Everything about you is deleted. Thank you for having been with us."
@@ -207,7 +215,16 @@ def _taken_back(gone: Forgotten) -> Reply:
             for chat_id, ids in by_chat.items()
             for start in range(0, len(ids), MOST_AT_ONCE)
         )
+        + _topic_taken_back(gone)
     )
+
+
+def _topic_taken_back(gone: Forgotten) -> tuple[Raw, ...]:
+    """Telegram deletes a topic with everything in it, however old that is."""
+    if gone.topic is None:
+        return ()
+    chat_id, topic_id = gone.topic
+    return (Raw("deleteForumTopic", {"chat_id": chat_id, "message_thread_id": topic_id}),)
 
 
 def already_forgotten(meeting: Meeting) -> Reply:

@@ -56,6 +56,8 @@ class Say:
     silent: bool = False
     # The message that this one answers, where that should be seen.
     reply_to: int | None = None
+    # The topic of the group in which it stands, where that isn't the one of the person's own message.
+    topic: int | None = None
     # In place of buttons, a key below the message field that sends the person's own telephone number.
     contact_button: str | None = None
     # Takes such a key away again.
@@ -266,6 +268,8 @@ class Where:
     # The message that carries the pressed button, where that was the update.
     message_id: int | None = None
     callback_query_id: str | None = None
+    # The topic of a group in which that was.
+    topic: int | None = None
 
 
 def calls(reply: Reply, where: Where) -> list[dict[str, Any]]:
@@ -288,6 +292,7 @@ def _calls(piece: Piece, where: Where) -> list[dict[str, Any]]:
             chat = where.chat_id if chat_id is None else chat_id
             parts = split(html)
             beside = {"message_id": reply_to, "allow_sending_without_reply": True} if reply_to else None
+            topic = piece.topic or (where.topic if chat == where.chat_id else None)
             return [
                 {
                     "method": "sendMessage",
@@ -297,7 +302,8 @@ def _calls(piece: Piece, where: Where) -> list[dict[str, Any]]:
                         "reply_parameters": beside,
                     }
                     | message_params(part, ())
-                    | {"reply_markup": piece.markup if number == len(parts) else None},
+                    | {"reply_markup": piece.markup if number == len(parts) else None}
+                    | ({"message_thread_id": topic} if topic else {}),
                 }
                 for number, part in enumerate(parts, start=1)
             ]

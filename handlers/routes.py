@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from telegram import CallbackQuery, Chat, Message, Update, User
+from telegram import CallbackQuery, Chat, MaybeInaccessibleMessage, Message, Update, User
 
 from bot.language import LOCALES, language
 from handlers import (
@@ -56,6 +56,7 @@ class Routes:
         if user is None or chat is None or (user.is_bot and not desk_group.speaks_as_group(update)):
             return None
         if update.my_chat_member:
+            await desk_group.note_rights(update.my_chat_member, self._setup, tx)
             return None
         if chat.type != Chat.PRIVATE:
             return await self._in_group(update, user, chat, tx, now)
@@ -103,7 +104,7 @@ class Routes:
             await desk_group.note_move(message, self._setup, tx)
         if await desk_group.is_desk(chat.id, self._setup, tx):
             setup = replace(self._setup, desk=chat.id)
-            answered = await clerks.hear_group(update, user, words, setup, tx, now)
+            answered = await clerks.hear_group(update, known, words, setup, tx, now)
             if answered is not None:
                 return answered, where
         if update.callback_query:
@@ -161,7 +162,8 @@ class Routes:
             # The buttons of the first meeting, pressed again by somebody known by now.
             return menu.main(press)
         handler = PRESSES.get(operation)
-        if handler is None and press.is_organiser:
+        at_desk = operation in clerks.PRESSES and press.where.chat_id == self._setup.desk
+        if handler is None and (press.is_organiser or at_desk):
             handler = ORGANISER_PRESSES.get(operation)
         answered = await handler(press, tx) if handler else other.unknown_button(press)
         return answered + await self._ask_again(press, tx) if operation == "language" else answered
@@ -236,8 +238,14 @@ def _form_of(turn: Turn) -> Form | None:
 def _where(update: Update, chat: Chat) -> Where:
     query = update.callback_query
     if query is None:
-        return Where(chat.id)
-    return Where(chat.id, query.message.message_id if query.message else None, query.id)
+        return Where(chat.id, topic=_topic(update.effective_message))
+    message_id = query.message.message_id if query.message else None
+    return Where(chat.id, message_id, query.id, _topic(query.message))
+
+
+def _topic(message: Message | MaybeInaccessibleMessage | None) -> int | None:
+    """The topic of a group in which the message stands."""
+    return message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
 
 
 def _command(text: str) -> tuple[str, str, str]:

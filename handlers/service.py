@@ -20,7 +20,7 @@ from bot.library import Library
 from bot.meanings import Encoder
 from bot.questions import inquiry
 from bot.settings import BadSetting, Settings
-from handlers import face
+from handlers import desk_group, face
 from handlers.answering import Answering
 from handlers.delivery import Delivery
 from handlers.dispatch import Dispatch
@@ -97,6 +97,7 @@ async def running(settings: Settings, database: Database, clock: Clock) -> Async
         await setup.library.refresh(database, now=clock.now())
         await setup.quizzes.refresh(database, now=clock.now())
         await asyncio.to_thread(inquiry.prepare)
+        await desk_group.look(wire, database, setup)
         pacer = Pacer(settings.send_rate)
         preparing = Preparing(
             Sight(wire, database, clock, setup),

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
+from bot import desk_work
 from bot.kinds import KINDS
-from bot.language import NATIVE_NAMES, Language
+from bot.language import NATIVE_NAMES, Language, isolate
 from bot.quiet import DAY, Hours, understand_hours
 from handlers import forms
 from handlers.forms import Data, Form, Misread, Step, Understood
@@ -15,7 +16,7 @@ from handlers.menu import home_button
 from handlers.newsletters import offer
 from handlers.replies import Button, Keyboard, Reply, below, button, show, toast
 from handlers.turns import Press, Turn, Writing
-from storage import Transaction, people, reminders
+from storage import Transaction, people, reminders, signatures
 from storage.reminders import ReminderOf
 
 SUBJECTS = ("events", "shifts", "broadcasts")
@@ -41,6 +42,10 @@ async def _settings(turn: Turn, tx: Transaction) -> Reply:
         _interests_line(language, [kind for kind in KINDS if kind in chosen]),
     ]
     switches = [[_switch(language, subject, on=subject not in muted)] for subject in SUBJECTS]
+    if turn.is_organiser:
+        signs = await signatures.has(tx, person.id)
+        lines.append(_signature_line(turn, on=signs))
+        switches.append([_signature(language, on=signs)])
     rows = [
         *switches,
         [
@@ -115,6 +120,28 @@ async def switch(press: Press, tx: Transaction) -> Reply:
         if subject in REMINDERS:
             # Those that wait for the morning, or were to come again, are not wanted any more either.
             await reminders.cancel_owed_to(tx, press.person.id, REMINDERS[subject])
+    return await _settings(press, tx)
+
+
+def _signature_line(turn: Turn, *, on: bool) -> Markup:
+    if on:
+        return turn.language.html(
+            "✍️ <b>Your answers to members are signed: {name}.</b>", name=isolate(turn.person.name)
+        )
+    return turn.language.html(
+        "✍️ <b>Your answers to members come from the association,</b> without your name."
+    )
+
+
+def _signature(language: Language, *, on: bool) -> Button:
+    label = language.gettext("✍️ Don't sign with my name") if on else language.gettext("✍️ Sign with my name")
+    return button(label, "desksign", "off" if on else "on")
+
+
+async def sign(press: Press, tx: Transaction) -> Reply:
+    """For organisers: whether their answers bear their name; the button names the state it leads to."""
+    if press.word(0) in ("on", "off"):
+        await desk_work.sign(tx, press.person.id, by_name=press.word(0) == "on")
     return await _settings(press, tx)
 
 

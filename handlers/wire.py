@@ -157,6 +157,8 @@ class Wire:
         # Its debug lines hold the token.
         logging.getLogger("telegram.Bot").setLevel(logging.INFO)
         self._address = f"{api_url}/bot{token}"
+        # A token begins with its bot's own number.
+        self.bot_id = token.partition(":")[0]
         through_proxy = needs_proxy(api_url)
         # For files, and for whatever has to pass a proxy.
         self._large = AiohttpRequest(through_proxy=through_proxy)
@@ -281,7 +283,7 @@ def _outcome(status: int, payload: bytes) -> Outcome:
         return Held(_pause(parameters.get("retry_after")))
     if status == 403 or (status == 400 and any(word in said for word in UNREACHABLE)):
         return Blocked(problem)
-    if status == 400 and "message is not modified" in said:
+    if status == 400 and ("message is not modified" in said or "topic_not_modified" in said):
         return Sent(True)
     if status == 504:
         # What stands before Telegram stopped waiting for it, as we do when no answer comes in time.

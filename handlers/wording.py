@@ -10,7 +10,7 @@ from bot.language import language
 from bot.quiet import NIGHT, is_too_late, quiet_ends
 from handlers import digests
 from handlers.notice_kinds import TOGETHER, UNHEARD, WORDS
-from handlers.owing import Reading
+from handlers.owing import Later, Reading
 from handlers.replies import Forward, Reply, hushed
 from handlers.turns import Setup
 from storage import Database, Unavailable
@@ -124,10 +124,10 @@ class Wording:
                     unit = units.pop(0)
                     reading = self._reading(unit.notices[0], now)
                     if len(unit.notices) > 1:
-                        reply = await digests.tell_together(unit.notices, tx, reading)
+                        worded += _become(unit, await digests.tell_together(unit.notices, tx, reading))
                     else:
-                        reply = await WORDS[unit.notices[0].kind](unit.notices[0], tx, reading)
-                    worded += _become(unit, reply)
+                        said = await WORDS[unit.notices[0].kind](unit.notices[0], tx, reading)
+                        worded += _become(unit, said)
         except Unavailable:
             raise
         except Exception:
@@ -141,9 +141,11 @@ class Wording:
         return Reading(language(notice.locale or "en", self._setup.home), now, self._setup)
 
 
-def _become(unit: _Unit, reply: Reply | None) -> Iterable[Worded]:
+def _become(unit: _Unit, reply: Reply | Later | None) -> Iterable[Worded]:
     if reply is None:
         return [Settled(notice, "cancelled") for notice in unit.notices]
+    if isinstance(reply, Later):
+        return [Postponed(notice, reply.until) for notice in unit.notices]
     return [Ready(unit.notices, hushed(reply) if unit.silent else reply)]
 
 

@@ -125,6 +125,10 @@ class Control:
                 "menu": chat.menu or self.telegram.menu,
                 "keyboard": chat.keyboard,
                 "pinned": chat.pinned,
+                "topics": [
+                    {"id": number, "name": topic.name, "closed": topic.closed}
+                    for number, topic in chat.topics.items()
+                ],
                 "typing": chat.typing_until > self.telegram.clock.now().timestamp(),
             }
         )
@@ -167,7 +171,7 @@ class Control:
             chat,
             str(given.get("text", "")),
             entities=given.get("entities"),
-            reply_to=given.get("reply_to"),
+            **_beside(given),
         )
         return _sent(sent)
 
@@ -187,6 +191,7 @@ class Control:
             caption=fields.get("caption", ""),
             album=fields.get("album", ""),
             reply_to=fields.get("reply_to"),
+            topic=fields.get("topic"),
         )
         return _sent(sent)
 
@@ -195,9 +200,7 @@ class Control:
         given = await given_in(request)
         person, chat = self._who_where(given)
         point = {"latitude": float(given["latitude"]), "longitude": float(given["longitude"])}
-        return _sent(
-            people.send(self.telegram, person, chat, {"location": point}, reply_to=given.get("reply_to"))
-        )
+        return _sent(people.send(self.telegram, person, chat, {"location": point}, **_beside(given)))
 
     async def send_contact(self, request: Request) -> Response:
         """Send a contact as a person, their own unless another is given."""
@@ -209,9 +212,7 @@ class Control:
         }
         if "first_name" not in given:
             contact["user_id"] = person.id
-        return _sent(
-            people.send(self.telegram, person, chat, {"contact": contact}, reply_to=given.get("reply_to"))
-        )
+        return _sent(people.send(self.telegram, person, chat, {"contact": contact}, **_beside(given)))
 
     async def send_poll(self, request: Request) -> Response:
         """Send a poll as a person."""
@@ -298,6 +299,11 @@ class Control:
 def _person(person: Person) -> Json:
     names = ("id", "first_name", "last_name", "username", "language_code", "is_bot")
     return {**{name: person.face.get(name) for name in names}, "label": person.label}
+
+
+def _beside(given: Json) -> Json:
+    """What a message answers, and in which topic it stands."""
+    return {"reply_to": given.get("reply_to"), "topic": given.get("topic")}
 
 
 def _sent(sent: tuple[int, int | None]) -> Response:

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 from playground import people
 from playground.control import LONGEST_WAIT, Endpoint, given_in
 from playground.faults import KINDS, Fault, Faults
+from playground.methods.topics import remove_topic
 from playground.people import Impossible
 from playground.telegram import Telegram
 
@@ -38,6 +39,8 @@ class Levers:
             ("POST", "/deactivate", self.deactivate),
             ("POST", "/upgrade", self.upgrade),
             ("POST", "/remove_bot", self.remove_bot),
+            ("POST", "/topic", self.turn_topic),
+            ("POST", "/rights", self.change_rights),
             ("GET", "/clock", self.clock),
             ("POST", "/clock", self.move_clock),
             ("POST", "/faults", self.add_fault),
@@ -78,6 +81,29 @@ class Levers:
         chat = people.their_chat(self.telegram, person, given.get("chat"))
         people.remove_bot(self.telegram, person, chat, back=bool(given.get("back")))
         return JSONResponse({"in_group": chat.opened})
+
+    async def turn_topic(self, request: Request) -> Response:
+        """Close, open or delete a topic as a person."""
+        given = await given_in(request)
+        person = people.somebody(self.telegram, given.get("person"))
+        chat = people.their_chat(self.telegram, person, given.get("chat"))
+        number = int(given["topic"])
+        if given.get("gone"):
+            remove_topic(self.telegram, chat, number)
+        else:
+            people.turn_topic(self.telegram, person, chat, number, closed=bool(given.get("closed")))
+        return JSONResponse({})
+
+    async def change_rights(self, request: Request) -> Response:
+        """Make the bot an administrator of a group, or no longer one; give the group topics, or take them."""
+        given = await given_in(request)
+        person = people.somebody(self.telegram, given.get("person"))
+        chat = people.their_chat(self.telegram, person, given.get("chat"))
+        if "forum" in given:
+            chat.face["is_forum"] = bool(given["forum"])
+        if "bot_is_admin" in given:
+            people.change_rights(self.telegram, person, chat, admin=bool(given["bot_is_admin"]))
+        return JSONResponse({})
 
     async def clock(self, request: Request) -> Response:
         """Tell the time in the playground."""

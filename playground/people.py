@@ -5,6 +5,8 @@ from typing import Any
 from playground.entities import with_seen
 from playground.files import content_of
 from playground.forms import Upload
+from playground.methods import topics
+from playground.methods.chats import administrator_rights
 from playground.methods.posting import without_reply
 from playground.polls import poll_of
 from playground.telegram import Chat, Entry, Person, Telegram
@@ -43,19 +45,19 @@ def write(
     *,
     entities: list[Json] | None = None,
     reply_to: Any = None,
+    topic: Any = None,
 ) -> tuple[int, int | None]:
     """Write a message; give its id and its update's, None where the bot doesn't hear it."""
     if not text.strip():
         raise Impossible("an empty message can't be sent")
     text = text.strip()
     found = with_seen(text, entities or [])
-    return send(
-        telegram, person, chat, {"text": text, **({"entities": found} if found else {})}, reply_to=reply_to
-    )
+    content = {"text": text, **({"entities": found} if found else {})}
+    return send(telegram, person, chat, content, reply_to=reply_to, topic=topic)
 
 
 def send(
-    telegram: Telegram, person: Person, chat: Chat, content: Json, *, reply_to: Any = None
+    telegram: Telegram, person: Person, chat: Chat, content: Json, *, reply_to: Any = None, topic: Any = None
 ) -> tuple[int, int | None]:
     """Send any content; sending to a bot one has blocked unblocks it, as the client does."""
     if person.deactivated:
@@ -70,12 +72,31 @@ def send(
             raise Impossible(f"there is no message {reply_to} to reply to")
         content = {**content, "reply_to_message": without_reply(replied.message)}
         if replied.message.get("is_topic_message"):
-            content |= {"message_thread_id": replied.message["message_thread_id"], "is_topic_message": True}
+            topic = replied.message["message_thread_id"]
+    if topic:
+        content = {**in_topic(chat, person, int(topic)), **content}
     if chat.keyboard is not None and chat.keyboard.get("one_time_keyboard"):
         chat.keyboard = None
     entry = telegram.post(chat, person.face, content)
     update = telegram.updates.put("message", entry.message) if _heard(telegram, chat, entry) else None
     return int(entry.message["message_id"]), update
+
+
+def in_topic(chat: Chat, person: Person, number: int) -> Json:
+    """What a message bears that somebody writes in a topic; a closed one takes the owner's alone."""
+    topic = chat.topics.get(number)
+    if topic is None:
+        raise Impossible(f"there is no topic {number}")
+    if topic.closed and chat.members[:1] != [person.id]:
+        raise Impossible(f"the topic {topic.name} is closed")
+    # What answers nothing else in a topic answers the message that opened it.
+    return {"message_thread_id": number, "is_topic_message": True, "reply_to_message": topic.opening}
+
+
+def turn_topic(telegram: Telegram, person: Person, chat: Chat, number: int, *, closed: bool) -> None:
+    """Close or open a topic, as its owner does in the client."""
+    message = topics.turn_topic(telegram, chat, number, person.face, closed=closed)
+    telegram.updates.put("message", message)
 
 
 def _heard(telegram: Telegram, chat: Chat, entry: Entry) -> bool:
@@ -103,6 +124,7 @@ def send_file(
     caption: str = "",
     album: str = "",
     reply_to: Any = None,
+    topic: Any = None,
 ) -> tuple[int, int | None]:
     """Send a photo, document, sticker, voice message or video; those of one album belong together."""
     content = content_of(telegram.files.keep(kind, upload.name, upload.mime, upload.data))
@@ -111,7 +133,7 @@ def send_file(
     if caption:
         found = with_seen(caption, [])
         content |= {"caption": caption, **({"caption_entities": found} if found else {})}
-    return send(telegram, person, chat, content, reply_to=reply_to)
+    return send(telegram, person, chat, content, reply_to=reply_to, topic=topic)
 
 
 def send_poll(
@@ -188,9 +210,18 @@ def remove_bot(telegram: Telegram, person: Person, chat: Chat, *, back: bool = F
     telegram.updates.put("my_chat_member", _membership(telegram, person.face, chat, before, after))
 
 
+def change_rights(telegram: Telegram, person: Person, chat: Chat, *, admin: bool) -> None:
+    """Make the bot an administrator of a group, or an ordinary member again."""
+    before, after = ("member", "administrator") if admin else ("administrator", "member")
+    chat.bot_is_admin = admin
+    telegram.updates.put("my_chat_member", _membership(telegram, person.face, chat, before, after))
+
+
 def _membership(telegram: Telegram, actor: Json, chat: Chat, before: str, after: str) -> Json:
     def standing(status: str) -> Json:
-        until = {"until_date": 0} if status == "kicked" else {}
+        until: Json = {"until_date": 0} if status == "kicked" else {}
+        if status == "administrator":
+            until = administrator_rights()
         return {"user": telegram.me, "status": status, **until}
 
     return {

@@ -39,6 +39,8 @@ async def playing(settings: Settings, folder: Path, content: Path, port: int) ->
     clock = Clock()
     telegram = Telegram(clock)
     move_in(telegram)
+    if settings.desk is not None and settings.desk < 0:
+        telegram.add_group("Amity Desk", [ORGANISER], id=settings.desk, bot_is_admin=True, forum=True)
     database = connect(f"sqlite+aiosqlite:///{folder / 'playground.db'}")
     await migrate(database)
     service: Service | None = None
@@ -57,7 +59,7 @@ async def playing(settings: Settings, folder: Path, content: Path, port: int) ->
                     "bot_token": SecretStr(telegram.token),
                     "api_url": address,
                     "owners": frozenset({ORGANISER}),
-                    "desk": None,
+                    "desk": settings.desk if settings.desk is not None and settings.desk < 0 else None,
                     "listen": None,
                     "public_url": address,
                 }

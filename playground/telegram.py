@@ -44,6 +44,15 @@ class Entry:
 
 
 @dataclass(slots=True)
+class Topic:
+    """A topic of a group that has them; its number is that of the message that opened it."""
+
+    name: str
+    opening: Json
+    closed: bool = False
+
+
+@dataclass(slots=True)
 class Chat:
     """A private chat with the bot, or a group it is in."""
 
@@ -58,7 +67,7 @@ class Chat:
     typing_until: float = 0.0
     keyboard: Json | None = None
     pinned: list[int] = field(default_factory=list)
-    topics: dict[int, str] = field(default_factory=dict)
+    topics: dict[int, Topic] = field(default_factory=dict)
     menu: Json | None = None
     changed: Bell = field(default_factory=Bell)
 

@@ -6,7 +6,16 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Table, delete, func, or_, select
 
 from storage.database import Transaction
-from storage.tables import broadcasts, events, notices, shift_signups, shifts, threads
+from storage.tables import (
+    assignments,
+    broadcasts,
+    desk_notes,
+    events,
+    notices,
+    shift_signups,
+    shifts,
+    threads,
+)
 
 
 @dataclass(frozen=True)
@@ -26,12 +35,16 @@ class Signup:
 
 @dataclass(frozen=True)
 class Thread:
-    """A question that was put to a person."""
+    """A question that was put to a person, and what the desk keeps about it."""
 
     question: str
     state: str
     opened_at: datetime
     closed_at: datetime | None
+    answer: str | None = None
+    # Whether somebody has taken it on; who that is, is theirs.
+    taken: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,6 +63,9 @@ class Made:
 
     events: int
     broadcasts: int
+    # Notes for the desk that they wrote, and questions that they have taken on.
+    notes: int = 0
+    questions: int = 0
 
 
 async def list_signups(tx: Transaction, person_id: int) -> list[Signup]:
@@ -74,11 +90,41 @@ async def list_signups(tx: Transaction, person_id: int) -> list[Signup]:
 
 async def list_threads(tx: Transaction, person_id: int) -> list[Thread]:
     query = (
-        select(threads.c.question, threads.c.state, threads.c.opened_at, threads.c.closed_at)
+        select(
+            threads.c.id,
+            threads.c.question,
+            threads.c.state,
+            threads.c.opened_at,
+            threads.c.closed_at,
+            threads.c.answer,
+            assignments.c.thread_id.is_not(None).label("taken"),
+        )
+        .outerjoin(assignments, assignments.c.thread_id == threads.c.id)
         .where(threads.c.person_id == person_id)
         .order_by(threads.c.opened_at, threads.c.id)
     )
-    return [Thread(**row._mapping) for row in await tx.rows(query)]
+    rows = await tx.rows(query)
+    noted = (
+        select(desk_notes.c.thread_id, desk_notes.c.text)
+        .join(threads, threads.c.id == desk_notes.c.thread_id)
+        .where(threads.c.person_id == person_id)
+        .order_by(desk_notes.c.id)
+    )
+    notes: dict[int, tuple[str, ...]] = {}
+    for note in await tx.rows(noted):
+        notes[note.thread_id] = (*notes.get(note.thread_id, ()), note.text)
+    return [
+        Thread(
+            row.question,
+            row.state,
+            row.opened_at,
+            row.closed_at,
+            row.answer,
+            row.taken,
+            notes.get(row.id, ()),
+        )
+        for row in rows
+    ]
 
 
 async def list_notices(tx: Transaction, person_id: int) -> list[Notice]:
@@ -94,6 +140,8 @@ async def count_made(tx: Transaction, person_id: int) -> Made:
     return Made(
         await _count(tx, events, events.c.created_by == person_id),
         await _count(tx, broadcasts, broadcasts.c.author_id == person_id),
+        await _count(tx, desk_notes, desk_notes.c.author_id == person_id),
+        await _count(tx, assignments, assignments.c.person_id == person_id),
     )
 
 

@@ -290,14 +290,17 @@ async def postpone(tx: Transaction, postponed: Sequence[Postponed]) -> None:
     await tx.run_many(_POSTPONE, [{"notice": one.notice.id, "until": one.until} for one in postponed])
 
 
-async def recover(tx: Transaction, *, now: datetime, same_twice: Collection[str] = ()) -> None:
+async def recover(
+    tx: Transaction, *, now: datetime, same_twice: Collection[str] = (), never_twice: Collection[str] = ()
+) -> None:
     """Decide about what a stopped process had claimed: it may have arrived or not.
 
-    News is left as unknown, as hearing it twice is worse; everything else is owed again, and of the news
-    those kinds that are the `same_twice`.
+    News is left as unknown, as hearing it twice is worse, and so are the kinds that may happen `never_twice`;
+    everything else is owed again, and of the news those kinds that are the `same_twice`.
     """
     lost = notices.c.state == CLAIMED
-    doubtful = and_(lost, notices.c.rank == NEWS, notices.c.kind.not_in(same_twice))
+    news = and_(notices.c.rank == NEWS, notices.c.kind.not_in(same_twice))
+    doubtful = and_(lost, or_(news, notices.c.kind.in_(never_twice)))
     await _tally(tx, doubtful, "unknown")
     await tx.run(update(notices).where(doubtful).values(state="unknown", settled_at=now))
     await tx.run(update(notices).where(lost).values(state="owed"))
@@ -384,3 +387,8 @@ async def list_states(tx: Transaction, occasions: Collection[str]) -> dict[str, 
     """The state of the notices for the given occasions, by occasion."""
     query = select(notices.c.occasion, notices.c.state).where(notices.c.occasion.in_(occasions))
     return {row.occasion: row.state for row in await tx.rows(query)}
+
+
+async def find_state(tx: Transaction, notice_id: int) -> str | None:
+    state: str | None = await tx.value(select(notices.c.state).where(notices.c.id == notice_id))
+    return state

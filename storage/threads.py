@@ -1,14 +1,15 @@
-"""Questions that were passed to a person, and which messages belong to them."""
+"""Questions that were passed to a person: who asked, how they stand, and who has taken them on."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, Select, delete, func, literal, select, update
+from sqlalchemy import Row, Select, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from storage.database import Transaction
-from storage.tables import people, thread_messages, threads
+from storage.instants import Instant
+from storage.tables import assignments, people, threads
 
 
 @dataclass(frozen=True)
@@ -26,26 +27,50 @@ class Thread:
     follow_ups: int
     answered_at: datetime | None
     closed_at: datetime | None
+    # What the bot had answered to it.
+    offered: str | None
+    # Since when the member has waited for an answer, and when they were told that it takes longer.
+    waiting_since: datetime | None
+    reminded_at: datetime | None
+    # The latest answer of the desk in plain text.
+    answer: str | None
+    # Who has taken it on.
+    assignee_id: int | None
+    assignee: str | None
 
 
 def _thread(row: Row[Any]) -> Thread:
     return Thread(**row._mapping)
 
 
+_clerks = people.alias("clerks")
+
+
 def _all() -> Select[Any]:
-    return select(
-        threads.c.id,
-        threads.c.person_id,
-        people.c.telegram_id,
-        people.c.name,
-        people.c.locale,
-        threads.c.state,
-        threads.c.question,
-        threads.c.opened_at,
-        threads.c.follow_ups,
-        threads.c.answered_at,
-        threads.c.closed_at,
-    ).join_from(threads, people, people.c.id == threads.c.person_id)
+    return (
+        select(
+            threads.c.id,
+            threads.c.person_id,
+            people.c.telegram_id,
+            people.c.name,
+            people.c.locale,
+            threads.c.state,
+            threads.c.question,
+            threads.c.opened_at,
+            threads.c.follow_ups,
+            threads.c.answered_at,
+            threads.c.closed_at,
+            threads.c.offered,
+            threads.c.waiting_since,
+            threads.c.reminded_at,
+            threads.c.answer,
+            assignments.c.person_id.label("assignee_id"),
+            _clerks.c.name.label("assignee"),
+        )
+        .join_from(threads, people, people.c.id == threads.c.person_id)
+        .outerjoin(assignments, assignments.c.thread_id == threads.c.id)
+        .outerjoin(_clerks, _clerks.c.id == assignments.c.person_id)
+    )
 
 
 async def find(tx: Transaction, thread_id: int) -> Thread | None:
@@ -58,13 +83,10 @@ async def find_open(tx: Transaction, person_id: int) -> Thread | None:
     return row and _thread(row)
 
 
-async def find_by_message(tx: Transaction, chat_id: int, message_id: int) -> Thread | None:
-    """The thread, open or closed, that a message belongs to."""
-    row = await tx.row(
-        _all()
-        .join(thread_messages, thread_messages.c.thread_id == threads.c.id)
-        .where(thread_messages.c.chat_id == chat_id, thread_messages.c.message_id == message_id)
-    )
+async def find_latest(tx: Transaction, person_id: int) -> Thread | None:
+    """The person's open question, or else their last one that is still kept."""
+    query = _all().where(threads.c.person_id == person_id)
+    row = await tx.row(query.order_by(threads.c.state != "open", threads.c.id.desc()).limit(1))
     return row and _thread(row)
 
 
@@ -80,16 +102,31 @@ async def list_open(tx: Transaction, *, limit: int, offset: int = 0) -> list[Thr
     return [_thread(row) for row in await tx.rows(query)]
 
 
+async def list_waiting(tx: Transaction) -> list[Thread]:
+    """Every open question whose member waits for an answer."""
+    query = _all().where(threads.c.state == "open", threads.c.waiting_since.is_not(None))
+    return [_thread(row) for row in await tx.rows(query.order_by(threads.c.id))]
+
+
 async def count_open(tx: Transaction) -> int:
     count: int = await tx.value(select(func.count()).select_from(threads).where(threads.c.state == "open"))
     return count
 
 
-async def open_new(tx: Transaction, person_id: int, question: str, *, now: datetime) -> int | None:
+async def open_new(
+    tx: Transaction, person_id: int, question: str, *, offered: str | None = None, now: datetime
+) -> int | None:
     """Open a thread and say its id; None when the person has an open one already."""
     thread_id: int | None = await tx.value(
         insert(threads)
-        .values(person_id=person_id, state="open", question=question, opened_at=now)
+        .values(
+            person_id=person_id,
+            state="open",
+            question=question,
+            offered=offered,
+            opened_at=now,
+            waiting_since=now,
+        )
         .on_conflict_do_nothing()
         .returning(threads.c.id)
     )
@@ -106,46 +143,62 @@ async def close(tx: Transaction, thread_id: int, *, now: datetime) -> bool:
         await tx.run(
             update(threads)
             .where(threads.c.id == thread_id, threads.c.state == "open")
-            .values(state="closed", closed_at=now)
+            .values(state="closed", closed_at=now, waiting_since=None, reminded_at=None)
         )
         > 0
     )
 
 
-async def note_follow_up(tx: Transaction, thread_id: int) -> None:
+async def note_follow_up(tx: Transaction, thread_id: int, *, now: datetime) -> None:
     """The member has written on: what was answered before is no answer to that."""
     await tx.run(
         update(threads)
         .where(threads.c.id == thread_id)
-        .values(follow_ups=threads.c.follow_ups + 1, answered_at=None)
-    )
-
-
-async def note_answered(tx: Transaction, thread_id: int, *, now: datetime) -> None:
-    await tx.run(update(threads).where(threads.c.id == thread_id).values(answered_at=now))
-
-
-async def add_message(tx: Transaction, thread_id: int, chat_id: int, message_id: int) -> None:
-    """Remember that a message in a chat belongs to the thread, if that has not been forgotten meanwhile."""
-    known = select(literal(chat_id, BigInteger), literal(message_id, BigInteger), threads.c.id)
-    await tx.run(
-        insert(thread_messages)
-        .from_select(["chat_id", "message_id", "thread_id"], known.where(threads.c.id == thread_id))
-        .on_conflict_do_update(
-            index_elements=[thread_messages.c.chat_id, thread_messages.c.message_id],
-            set_={"thread_id": thread_id},
+        .values(
+            follow_ups=threads.c.follow_ups + 1,
+            answered_at=None,
+            waiting_since=func.coalesce(threads.c.waiting_since, literal(now, Instant)),
         )
     )
 
 
-async def list_messages(tx: Transaction, person_id: int) -> list[tuple[int, int]]:
-    """Chat and message ids of everything that was passed on of a person's questions."""
-    query = (
-        select(thread_messages.c.chat_id, thread_messages.c.message_id)
-        .join_from(thread_messages, threads, threads.c.id == thread_messages.c.thread_id)
-        .where(threads.c.person_id == person_id)
+async def note_answered(tx: Transaction, thread_id: int, *, now: datetime) -> None:
+    await tx.run(
+        update(threads)
+        .where(threads.c.id == thread_id)
+        .values(answered_at=now, waiting_since=None, reminded_at=None)
     )
-    return [(row.chat_id, row.message_id) for row in await tx.rows(query)]
+
+
+async def note_reminded(tx: Transaction, thread_id: int, *, now: datetime) -> None:
+    """The desk was reminded that the member still waits."""
+    await tx.run(update(threads).where(threads.c.id == thread_id).values(reminded_at=now))
+
+
+async def keep_answer(tx: Transaction, thread_id: int, answer: str) -> None:
+    await tx.run(update(threads).where(threads.c.id == thread_id).values(answer=answer))
+
+
+async def correct_question(tx: Transaction, thread_id: int, question: str) -> None:
+    await tx.run(update(threads).where(threads.c.id == thread_id).values(question=question))
+
+
+async def assign_unless_taken(tx: Transaction, thread_id: int, person_id: int) -> bool:
+    """Have the question be somebody's if it is nobody's; of several at once one has it. Say whether it is."""
+    values = {"thread_id": thread_id, "person_id": person_id}
+    return await tx.run(insert(assignments).values(**values).on_conflict_do_nothing()) > 0
+
+
+async def assign(tx: Transaction, thread_id: int, person_id: int | None) -> None:
+    """Have the question be somebody's, or with None nobody's."""
+    if person_id is None:
+        await tx.run(delete(assignments).where(assignments.c.thread_id == thread_id))
+        return
+    await tx.run(
+        insert(assignments)
+        .values(thread_id=thread_id, person_id=person_id)
+        .on_conflict_do_update(index_elements=[assignments.c.thread_id], set_={"person_id": person_id})
+    )
 
 
 async def forget_closed(tx: Transaction, *, closed_before: datetime) -> int:

@@ -149,9 +149,10 @@ class Phone:
         *,
         chat: int | None = None,
         entities: Any = None,
+        topic: int | None = None,
     ) -> int:
         """Write a message and give its id."""
-        body = {"text": text, "entities": entities}
+        body = {"text": text, "entities": entities, "topic": topic}
         return await self._send("/send", body, reply_to, chat)
 
     async def send_location(self, latitude: float, longitude: float, *, chat: int | None = None) -> int:
@@ -195,6 +196,7 @@ class Phone:
         *,
         album: str = "",
         chat: int | None = None,
+        topic: int | None = None,
     ) -> int:
         """Send a file of any kind and give the message's id; those of one album belong together."""
         await self._acts(chat)
@@ -202,6 +204,8 @@ class Phone:
         fields = {"person": self.id, "chat": chat or self.id, "kind": kind, "caption": caption}
         if album:
             fields["album"] = album
+        if topic is not None:
+            fields["topic"] = topic
         if reply_to is not None:
             fields["reply_to"] = number_of(reply_to)
         for field, value in fields.items():
@@ -269,6 +273,11 @@ class Phone:
     async def messages(self, chat: int | None = None) -> list[Message]:
         """List every message of the chat, oldest first."""
         found: list[Message] = (await self._state(chat))["messages"]
+        return found
+
+    async def topics(self, chat: int) -> list[dict[str, Any]]:
+        """List the group's topics: id, name and whether they are closed."""
+        found: list[dict[str, Any]] = (await self._state(chat))["topics"]
         return found
 
     async def keyboard(self, chat: int | None = None) -> list[str]:

@@ -27,6 +27,8 @@ def tell_action(entry: Entry, groups: Mapping[int, str], language: Language) -> 
     if said is None:
         said = _tell_quiz(entry, language)
     if said is None:
+        said = _tell_desk(entry, subject, language)
+    if said is None:
         raise ValueError(f"an action without words: {entry.action}")
     return said
 
@@ -103,6 +105,25 @@ def _tell_quiz(entry: Entry, language: Language) -> Markup | None:
             return language.html("The quiz closed at its time")
         case "quiz_exported":
             return language.html("Took a quiz's results as a file")
+        case _:
+            return None
+
+
+def _tell_desk(entry: Entry, subject: str, language: Language) -> Markup | None:
+    title = isolate(str(entry.params.get("title", ""))[:64])
+    match entry.action:
+        case "desk_hours_set":
+            return language.html("Set the desk's hours")
+        case "desk_barred":
+            return language.html("Kept {name} from writing to the team", name=subject)
+        case "desk_bar_lifted":
+            return language.html("Let {name} write to the team again", name=subject)
+        case "ready_answer_created":
+            return language.html("Wrote the ready answer “{title}”", title=title)
+        case "ready_answer_changed":
+            return language.html("Changed the ready answer “{title}”", title=title)
+        case "ready_answer_deleted":
+            return language.html("Deleted the ready answer “{title}”", title=title)
         case _:
             return None
 

@@ -4,7 +4,9 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from handlers import (
     clerks,
+    desk_work,
     door,
+    settings,
 )
 from handlers.forms import Form
 from handlers.organise import (
@@ -20,6 +22,9 @@ from handlers.organise import (
     broadcast_buttons,
     broadcast_report,
     broadcast_sending,
+    desk_bans,
+    desk_hours,
+    desk_list,
     entries,
     entry_forms,
     event_admin,
@@ -45,6 +50,7 @@ from handlers.organise import (
     quiz_question_screens,
     quiz_running,
     quiz_screens,
+    ready_answers,
     reminders,
     series,
     shift_forms,
@@ -71,7 +77,7 @@ PressHandler = Callable[[Press, Transaction], Awaitable[Reply]]
 
 COMMANDS: Mapping[str, Handler] = {
     "organise": organise_menu.open_menu,
-    "close": clerks.close_by_reply,
+    **{name: clerks.by_reply(name) for name in clerks.COMMANDS},
 }
 
 PRESSES: Mapping[str, PressHandler] = {
@@ -233,9 +239,21 @@ PRESSES: Mapping[str, PressHandler] = {
     "broadcastunknownsend": broadcast_afterwards.send_unknown,
     "broadcastreport": broadcast_report.show_report,
     "broadcastfile": broadcast_report.send_file,
-    "desk": clerks.list_open,
-    "deskopen": clerks.open_one,
-    "deskclose": clerks.press_close,
+    "desk": desk_list.list_open,
+    **{name: clerks.at_own_chat(pressed) for name, pressed in clerks.PRESSES.items()},
+    "deskready": ready_answers.browse,
+    "deskone": ready_answers.press_one,
+    "desknew": ready_answers.begin_new,
+    "deskwords": ready_answers.begin_words,
+    "deskname": ready_answers.begin_name,
+    "deskdrop": ready_answers.ask_drop,
+    "deskdropped": ready_answers.drop,
+    "deskhours": desk_hours.open_hours,
+    "deskwait": desk_hours.set_patience,
+    "desktimes": desk_hours.begin_times,
+    "deskbans": desk_bans.browse,
+    "desklift": desk_bans.lift,
+    "desksign": settings.sign,
     "ovisit": organise_visits.open_visit,
     "ovisitset": organise_visits.change_setting,
     "ostops": organise_visits.list_stops,
@@ -369,4 +387,10 @@ FORMS: Mapping[str, Form] = {
     quiz_question_forms.WORDS.kind: quiz_question_forms.WORDS,
     quiz_question_forms.PICTURE.kind: quiz_question_forms.PICTURE,
     quiz_loading.FORM.kind: quiz_loading.FORM,
+    desk_work.NOTE.kind: desk_work.NOTE,
+    desk_hours.TIMES.kind: desk_hours.TIMES,
+    ready_answers.NEW.kind: ready_answers.NEW,
+    ready_answers.NAME.kind: ready_answers.NAME,
+    ready_answers.WORDS.kind: ready_answers.WORDS,
+    ready_answers.ONLY_WORDS.kind: ready_answers.ONLY_WORDS,
 }

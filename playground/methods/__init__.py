@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from playground.forms import Call
-from playground.methods import chats, commands, editing, media, queries, sending
+from playground.methods import chats, commands, editing, media, queries, sending, topics
 from playground.telegram import Telegram
 
 Method = Callable[[Telegram, Call], Any]
@@ -17,6 +17,7 @@ METHODS: dict[str, Method] = {
         editing.METHODS,
         queries.METHODS,
         chats.METHODS,
+        topics.METHODS,
         commands.METHODS,
     )
     for name, method in group.items()

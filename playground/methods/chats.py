@@ -15,12 +15,13 @@ _EMOJI = (
     "😇 😨 🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿 🆒 💘 🙉 🦄 😘 💊 🙊 😎 👾 🤷‍♂️ 🤷 🤷‍♀️ 😡"
 )
 REACTIONS = frozenset(_EMOJI.split())
-TOPIC_NAME = 128
 _DENIED = (
     "can_be_edited can_manage_video_chats can_restrict_members can_promote_members is_anonymous "
     "can_post_stories can_edit_stories can_delete_stories"
 )
-_GRANTED = "can_manage_chat can_delete_messages can_change_info can_invite_users can_pin_messages"
+_GRANTED = (
+    "can_manage_chat can_delete_messages can_change_info can_invite_users can_pin_messages can_manage_topics"
+)
 
 
 def get_me(telegram: Telegram, call: Call) -> Json:
@@ -132,9 +133,13 @@ def _member(telegram: Telegram, chat: Chat, user: Json, status: str) -> Json:
     if status == "creator":
         return {"status": status, "user": user, "is_anonymous": False}
     if status == "administrator":
-        rights = {**dict.fromkeys(_DENIED.split(), False), **dict.fromkeys(_GRANTED.split(), True)}
-        return {"status": status, "user": user, **rights}
+        return {"status": status, "user": user, **administrator_rights()}
     return {"status": status, "user": user}
+
+
+def administrator_rights() -> Json:
+    """What the bot may do once it is an administrator."""
+    return {**dict.fromkeys(_DENIED.split(), False), **dict.fromkeys(_GRANTED.split(), True)}
 
 
 def get_chat_administrators(telegram: Telegram, call: Call) -> list[Json]:
@@ -171,7 +176,7 @@ def pin_chat_message(telegram: Telegram, call: Call) -> bool:
     number = call.whole("message_id")
     if number not in chat.entries:
         raise bad_request("message to pin not found")
-    _need_admin(chat, "not enough rights to manage pinned messages in the chat")
+    need_admin(chat, "not enough rights to manage pinned messages in the chat")
     chat.pinned = [*(i for i in chat.pinned if i != number), number]
     chat.changed.ring()
     return True
@@ -180,29 +185,14 @@ def pin_chat_message(telegram: Telegram, call: Call) -> bool:
 def unpin_chat_message(telegram: Telegram, call: Call) -> bool:
     """Unpin a message, or the newest pinned one."""
     chat = reachable_chat(telegram, call)
-    _need_admin(chat, "not enough rights to manage pinned messages in the chat")
+    need_admin(chat, "not enough rights to manage pinned messages in the chat")
     number = call.whole("message_id", chat.pinned[-1] if chat.pinned else 0)
     chat.pinned = [i for i in chat.pinned if i != number]
     chat.changed.ring()
     return True
 
 
-def create_forum_topic(telegram: Telegram, call: Call) -> Json:
-    """Open a topic in a group that has them."""
-    name = call.text("name")
-    if not 1 <= len(name) <= TOPIC_NAME:
-        raise Violation("TOPIC_TITLE_INVALID: a topic's name has 1-128 characters")
-    chat = reachable_chat(telegram, call)
-    if not chat.face.get("is_forum"):
-        raise bad_request("the chat is not a forum")
-    _need_admin(chat, "not enough rights to create a topic")
-    made = telegram.post(chat, telegram.me, {"forum_topic_created": {"name": name, "icon_color": 7322096}})
-    thread = int(made.message["message_id"])
-    chat.topics[thread] = name
-    return {"message_thread_id": thread, "name": name, "icon_color": 7322096}
-
-
-def _need_admin(chat: Chat, problem: str) -> None:
+def need_admin(chat: Chat, problem: str) -> None:
     if not chat.private and not chat.bot_is_admin:
         raise bad_request(problem)
 
@@ -218,5 +208,4 @@ METHODS = {
     "setMessageReaction": set_message_reaction,
     "pinChatMessage": pin_chat_message,
     "unpinChatMessage": unpin_chat_message,
-    "createForumTopic": create_forum_topic,
 }

@@ -99,8 +99,11 @@ def _shared(call: Call, chat: Chat) -> Json:
         shared["has_protected_content"] = True
     thread = call.whole("message_thread_id", 0)
     if thread:
-        if thread not in chat.topics:
+        topic = chat.topics.get(thread)
+        if topic is None:
             raise bad_request("message thread not found")
+        if topic.closed and not chat.bot_is_admin:
+            raise bad_request("TOPIC_CLOSED")
         shared["message_thread_id"] = thread
         shared["is_topic_message"] = True
     reply = call.structure("reply_parameters") or {}
@@ -111,6 +114,9 @@ def _shared(call: Call, chat: Chat) -> Json:
             shared["reply_to_message"] = without_reply(replied.message)
         elif not (reply.get("allow_sending_without_reply") or call.flag("allow_sending_without_reply")):
             raise bad_request("message to be replied not found")
+    if thread and "reply_to_message" not in shared:
+        # What answers nothing else in a topic answers the message that opened it.
+        shared["reply_to_message"] = chat.topics[thread].opening
     return shared
 
 

@@ -7,7 +7,7 @@ import * as samples from "./samples.js";
 
 const ALBUM = 10;
 
-/** The items of the attach menu. `where()` gives {person, chat, reply_to, t}; `run(work)` reports a failure. */
+/** The items of the attach menu. `where()` gives {person, chat, topic, reply_to, t}; `run(work)` reports a failure. */
 export function attachItems(where, pick, run) {
   const { t } = where();
   return [
@@ -21,8 +21,8 @@ export function attachItems(where, pick, run) {
   ];
 }
 
-export function sendLocation({ person, chat, reply_to }) {
-  return api.sendLocation({ person: person.id, chat: chat.id, reply_to, ...samples.place });
+export function sendLocation({ person, chat, topic, reply_to }) {
+  return api.sendLocation({ person: person.id, chat: chat.id, topic, reply_to, ...samples.place });
 }
 
 function sendPoll({ person, chat, t }) {
@@ -30,8 +30,8 @@ function sendPoll({ person, chat, t }) {
 }
 
 /** One's own contact, as a request_contact key sends it. */
-export function sendContact({ person, chat, reply_to }) {
-  return api.sendContact({ person: person.id, chat: chat.id, reply_to, phone_number: samples.phoneOf(person) });
+export function sendContact({ person, chat, topic, reply_to }) {
+  return api.sendContact({ person: person.id, chat: chat.id, topic, reply_to, phone_number: samples.phoneOf(person) });
 }
 
 /** Ask for a caption, then send, several as an album; resolves false when the person thinks better of it. */
@@ -53,6 +53,6 @@ export async function sendChosen(files, kind, where) {
   return true;
 }
 
-function fields({ person, chat, reply_to }, kind) {
-  return { person: person.id, chat: chat.id, kind, reply_to };
+function fields({ person, chat, topic, reply_to }, kind) {
+  return { person: person.id, chat: chat.id, kind, topic, reply_to };
 }

@@ -16,6 +16,7 @@ export class Conversation {
     this.commands = [];
     this.typing = false;
     this.keyboard = null;
+    this.topics = [];
   }
 
   /** Messages, oldest first. */
@@ -48,6 +49,7 @@ export class Conversation {
       this.commands = state.commands ?? this.commands;
       this.typing = Boolean(state.typing);
       this.keyboard = state.keyboard ?? null;
+      this.topics = state.topics ?? [];
     }
   }
 }

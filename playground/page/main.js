@@ -13,13 +13,14 @@ import { Log } from "./log.js";
 import { drawPeople } from "./people.js";
 import { Presses } from "./presses.js";
 import { themeSwitch } from "./theme.js";
+import { drawTopics, inTopic } from "./topics.js";
 import { Unread } from "./unread.js";
 import { speak } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 const state = {
   people: [], chats: [], unread: new Set(), bot: { name: "Amity", username: null },
-  person: null, chat: null, conversation: null, online: false, t: speak(navigator.language),
+  person: null, chat: null, conversation: null, topic: null, online: false, t: speak(navigator.language),
 };
 let unfollow = null;
 let typing = null;
@@ -39,7 +40,7 @@ const drawer = new Drawer();
 const unread = new Unread(state, () => people());
 const wordTheme = themeSwitch($("theme"));
 const presses = new Presses((id) => draw(new Set([id])), (answer) => showAnswer(answer));
-const where = () => ({ person: state.person, chat: state.chat, t: state.t, reply_to: composer.takeReply() });
+const where = () => ({ person: state.person, chat: state.chat, topic: state.topic, t: state.t, reply_to: composer.takeReply() });
 const composer = new Composer($("composer"), {
   send: (text, more) => send(text, more),
   edit: (message, text) => run(() => editOwn(state, message, text).then(sync)),
@@ -51,7 +52,8 @@ const composer = new Composer($("composer"), {
 });
 
 function send(text, { reply_to } = {}) {
-  return run(() => api.send({ person: state.person.id, chat: state.chat.id, text, reply_to }).then(arrived));
+  const { person, chat, topic } = state;
+  return run(() => api.send({ person: person.id, chat: chat.id, topic, text, reply_to }).then(arrived));
 }
 
 /** What one has sent oneself is always looked at. */
@@ -63,7 +65,8 @@ async function arrived() {
 const actions = makeActions({ state, log, composer, presses, run, send, where });
 
 function view() {
-  return { person: state.person, chat: state.chat, t: state.t, now: clock.now, waiting: presses.waiting };
+  const { person, chat, t, topic, conversation } = state;
+  return { person, chat, t, topic, topics: conversation.topics, now: clock.now, waiting: presses.waiting };
 }
 
 function draw(redraw) {
@@ -72,7 +75,9 @@ function draw(redraw) {
   const messages = conversation.messages;
   const bot = messages.findLast((message) => message.from?.is_bot)?.from;
   if (bot) state.bot = { name: fullName(bot), username: bot.username };
-  log.show(messages, view(), actions, { redraw });
+  if (!conversation.topics.some(({ id }) => id === state.topic)) state.topic = null;
+  drawTopics($("topics"), conversation.topics, state.topic, t, lookAt);
+  log.show(inTopic(messages, state.topic), view(), actions, { redraw });
   $("log").classList.toggle("empty", messages.length === 0);
   $("log").dataset.empty = t("fresh");
   $("log").dataset.note = t("freshNote");
@@ -83,6 +88,14 @@ function draw(redraw) {
   });
   unread.read(state.person, state.chat, conversation.seq);
   head();
+}
+
+/** Look at one topic of the group, or at all of it. */
+function lookAt(topic) {
+  state.topic = topic;
+  log.clear();
+  draw();
+  log.toBottom();
 }
 
 function head() {
@@ -125,7 +138,7 @@ async function choose(person, chat, { focus = true } = {}) {
   const changed = person.id !== state.person?.id;
   const chats = await api.chats(person.id);
   const open = chats.find(({ id }) => id === (chat?.id ?? person.id)) ?? chats[0];
-  Object.assign(state, { person, chats, chat: open, t: speak(person.language_code), conversation: new Conversation(open) });
+  Object.assign(state, { person, chats, chat: open, t: speak(person.language_code), conversation: new Conversation(open), topic: null });
   history.replaceState(null, "", `#person=${person.id}${open.id === person.id ? "" : `&chat=${open.id}`}`);
   log.clear();
   chrome();

@@ -24,7 +24,8 @@ export function renderMessage(message, view, actions) {
     { class: `bubble${bare ? " bare" : ""}${message.photo ? " has-photo" : ""}` },
     view.chat.type !== "private" && !mine ? h("div", { class: `sender tint-${Math.abs(message.from?.id ?? 0) % 7}`, dir: "auto" }, name) : h("span", { class: "visually-hidden" }, `${mine ? t("you") : name}: `),
     message.forward_origin ? h("div", { class: "forwarded" }, t("forwarded", { name: originName(message.forward_origin) })) : null,
-    message.reply_to_message ? quote(message, t, actions) : null,
+    topicOf(message, view),
+    message.reply_to_message && !message.reply_to_message.forum_topic_created ? quote(message, t, actions) : null,
     media,
     words ? h("div", { class: "words", dir: "auto", lang: t.tag }, renderText(words, message.entities ?? message.caption_entities, { ...view, ...actions }), reactions, time) : null,
     media || words ? null : h("div", { class: "words unknown" }, t("unknown")),
@@ -59,6 +60,12 @@ function quote(message, t, actions) {
   );
 }
 
+/** Which topic it stands in, where all are shown together. */
+function topicOf(message, view) {
+  const topic = view.topic === null ? view.topics?.find(({ id }) => id === message.message_thread_id) : null;
+  return topic ? h("div", { class: "topic-name", dir: "auto" }, `# ${topic.name}`) : null;
+}
+
 function actionsButton(message, t, actions) {
   return h(
     "button",
@@ -76,5 +83,8 @@ function serviceWords(message, t) {
   if (message.left_chat_member) return t("left", { name: fullName(message.left_chat_member) });
   if (message.pinned_message) return t("pinned");
   if (message.new_chat_title) return message.new_chat_title;
+  if (message.forum_topic_created) return t("topicOpened", { name: message.forum_topic_created.name });
+  if (message.forum_topic_closed) return t("topicClosed");
+  if (message.forum_topic_reopened) return t("topicReopened");
   return null;
 }

@@ -21,6 +21,7 @@ const WORDS = {
     forwarded: "Forwarded from {name}", votes: "Votes: {n}", joined: "{name} joined", left: "{name} left", pinned: "Message pinned",
     unknown: "This kind of message isn't shown here", today: "Today", yesterday: "Yesterday", reader: "your time", waiting: "waiting for the answer",
     noAnswer: "The bot hasn't answered.", failed: "That didn't work: {why}", firstName: "First name", lastName: "Last name", language: "Language", add: "Add",
+    topics: "Topics", topicsAll: "All", topicOpened: "Topic opened: {name}", topicClosed: "Topic closed", topicReopened: "Topic opened again",
     opensNew: "opens a new tab", openLink: "Open this link?", open: "Open",
   },
   hant: {
@@ -43,6 +44,7 @@ const WORDS = {
     forwarded: "轉寄自 {name}", votes: "票數：{n}", joined: "{name} 已加入", left: "{name} 已離開", pinned: "已置頂訊息",
     unknown: "這裏未能顯示這種訊息", today: "今日", yesterday: "昨日", reader: "你的時間", waiting: "等候回應",
     noAnswer: "機械人尚未回應。", failed: "未能完成：{why}", firstName: "名字", lastName: "姓氏", language: "語言", add: "新增",
+    topics: "主題", topicsAll: "全部", topicOpened: "已開設主題：{name}", topicClosed: "主題已關閉", topicReopened: "主題已重新開啟",
     opensNew: "會開啟新分頁", openLink: "開啟這個連結？", open: "開啟",
   },
   hans: {
@@ -65,6 +67,7 @@ const WORDS = {
     forwarded: "转发自 {name}", votes: "票数：{n}", joined: "{name} 已加入", left: "{name} 已离开", pinned: "已置顶消息",
     unknown: "这里无法显示这种消息", today: "今天", yesterday: "昨天", reader: "您的时间", waiting: "等待回应",
     noAnswer: "机器人尚未回应。", failed: "未能完成：{why}", firstName: "名字", lastName: "姓氏", language: "语言", add: "添加",
+    topics: "话题", topicsAll: "全部", topicOpened: "已开设话题：{name}", topicClosed: "话题已关闭", topicReopened: "话题已重新打开",
     opensNew: "将打开新标签页", openLink: "打开这个链接？", open: "打开",
   },
 };

@@ -1,6 +1,7 @@
 """Every table, with what its rows may say; a module each for what belongs together."""
 
 from storage.tables.base import metadata
+from storage.tables.desk import assignments, desk_bans, desk_notes, desk_topics, ready_answers, signatures
 from storage.tables.events import event_texts, events, jobs, reminders, series, stop_texts, stops
 from storage.tables.knowledge import answers, meanings, programme_texts, programmes, questions, wordings
 from storage.tables.learning import asked, lessons
@@ -65,6 +66,7 @@ from storage.tables.service import (
 __all__ = [
     "answers",
     "asked",
+    "assignments",
     "audit",
     "broadcast_changes",
     "broadcast_tallies",
@@ -73,6 +75,9 @@ __all__ = [
     "checkins",
     "consents",
     "conversations",
+    "desk_bans",
+    "desk_notes",
+    "desk_topics",
     "dialogues",
     "event_answers",
     "event_question_texts",
@@ -109,6 +114,7 @@ __all__ = [
     "quiz_questions",
     "quiz_texts",
     "quizzes",
+    "ready_answers",
     "reminders",
     "replies",
     "rsvps",
@@ -117,6 +123,7 @@ __all__ = [
     "shift_signups",
     "shift_texts",
     "shifts",
+    "signatures",
     "stop_texts",
     "stops",
     "subscriptions",

@@ -206,6 +206,13 @@ threads = Table(
     Column("follow_ups", Integer, nullable=False, server_default="0"),
     Column("answered_at", Instant),
     Column("closed_at", Instant),
+    # What the bot had answered to it.
+    Column("offered", Text),
+    # Since when the member has waited for an answer, and when they were told that it takes longer.
+    Column("waiting_since", Instant),
+    Column("reminded_at", Instant),
+    # The latest answer of the desk in plain text.
+    Column("answer", Text),
     one_of("state", "open", "closed"),
     Index(
         "ix_threads_open",
@@ -223,7 +230,13 @@ thread_messages = Table(
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     Column("message_id", BigInteger, primary_key=True, autoincrement=False),
     belongs_to("threads"),
+    # What it is: somebody's own message, "written", or the kind of notice that the bot said it in.
+    Column("kind", String(24), nullable=False, server_default=""),
+    # The message that it passes on.
+    Column("source_chat_id", BigInteger),
+    Column("source_message_id", BigInteger),
     Index("ix_thread_messages_thread_id", "thread_id"),
+    Index("ix_thread_messages_source", "source_chat_id", "source_message_id"),
 )
 
 inbox = Table(

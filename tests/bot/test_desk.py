@@ -3,52 +3,27 @@
 from datetime import timedelta
 
 from bot import desk
-from bot.desk import Answered, Clerk, Closed, Desk, Nobody, Opened, PassedOn, Said, Unknown
-from storage import Database, notices, people, threads
-from storage.notices import Owed
-from storage.people import Person
+from bot.desk import Answered, Closed, Nobody, Opened, PassedOn, Said, Unknown
+from storage import Database, people, thread_messages, threads
 from tests.conftest import NOON
+from tests.desks import (
+    AIDE,
+    BOSS,
+    GROUP,
+    IN_GROUP,
+    MEMBER,
+    ORGANISERS,
+    aide,
+    boss,
+    member,
+    opened,
+    owed,
+    told,
+)
 from tests.making import known_person
 
-MEMBER, BOSS, AIDE, GROUP = 11, 21, 22, -100
-ORGANISERS = Desk(None, frozenset({BOSS}))
-IN_GROUP = Desk(GROUP, frozenset())
 ASKED = Said(MEMBER, 1, "text", "May I bring my dog?")
-
-
-async def member(database: Database) -> Person:
-    return await known_person(database, MEMBER, now=NOON)
-
-
-async def boss(database: Database) -> Clerk:
-    person = await known_person(database, BOSS, now=NOON)
-    return Clerk(person.name, BOSS, person.id)
-
-
-async def aide(database: Database) -> Clerk:
-    person = await known_person(database, AIDE, now=NOON)
-    async with database.write() as tx:
-        await people.set_role(tx, person.id, "organiser")
-    return Clerk(person.name, AIDE, person.id)
-
-
-async def opened(database: Database, at: Desk = ORGANISERS) -> int:
-    person = await member(database)
-    async with database.write() as tx:
-        asked = await desk.ask(tx, at, person, "May I bring my dog?", ASKED, now=NOON)
-    assert isinstance(asked, Opened)
-    return asked.thread.id
-
-
-async def owed(database: Database) -> list[Owed]:
-    """What has been decided since this was asked last, in order."""
-    async with database.write() as tx:
-        claimed = await notices.claim(tx, now=NOON + timedelta(days=1), limit=50)
-    return sorted(claimed, key=lambda notice: notice.id)
-
-
-async def told(database: Database) -> list[tuple[str, int]]:
-    return [(notice.kind, notice.chat_id) for notice in await owed(database)]
+ANY = "May I bring my dog? 1"
 
 
 async def test_every_organiser_is_told_of_a_question(database: Database) -> None:
@@ -99,7 +74,7 @@ async def test_asking_twice_by_a_double_tap_counts_once(database: Database) -> N
     await told(database)
     person = await member(database)
     async with database.write() as tx:
-        again = await desk.ask(tx, ORGANISERS, person, "May I bring my dog?", ASKED, now=NOON)
+        again = await desk.ask(tx, ORGANISERS, person, ANY, ASKED, now=NOON)
     assert isinstance(again, PassedOn)
     assert await told(database) == []
 
@@ -162,13 +137,16 @@ async def test_a_correction_reaches_the_member_and_opens_nothing(database: Datab
     async with database.write() as tx:
         thread = await threads.find(tx, thread_id)
         assert thread is not None
+        await desk.answer(tx, ORGANISERS, thread, clerk, Said(BOSS, 5, "text", "Yes."), now=NOON)
         await desk.close(tx, ORGANISERS, thread, clerk, now=NOON)
         closed = await threads.find(tx, thread_id)
         assert closed is not None
         said = Said(BOSS, 5, "text", "No.", edited_at=77)
-        assert not (await desk.answer(tx, ORGANISERS, closed, clerk, said, now=NOON)).reopened
+        corrected = await desk.correct_answer(tx, closed, clerk, said, now=NOON)
+        assert corrected == Answered(closed, reopened=False)
+        assert await threads.find_open(tx, closed.person_id) is None
     corrections = [notice for notice in await owed(database) if notice.kind == "desk_answer"]
-    assert [notice.params["corrected"] for notice in corrections] == [True]
+    assert [notice.params["corrected"] for notice in corrections] == [False, True]
 
 
 async def test_a_newer_question_stays_the_open_one(database: Database) -> None:
@@ -200,7 +178,7 @@ async def test_either_side_can_end_it_and_the_other_is_told_once(database: Datab
             assert closed.just_now is just_now
     assert await told(database) == [("desk_note", BOSS)]
     async with database.write() as tx:
-        await desk.ask_further(tx, ORGANISERS, thread_id, person.id)
+        await desk.ask_further(tx, ORGANISERS, thread_id, person.id, now=NOON)
         for _ in range(2):
             thread = await threads.find(tx, thread_id)
             assert thread is not None
@@ -214,7 +192,7 @@ async def test_nobody_can_touch_another_members_question(database: Database) -> 
     stranger = await known_person(database, 99, now=NOON)
     async with database.write() as tx:
         assert await desk.settle(tx, ORGANISERS, thread_id, stranger.id, now=NOON) == Unknown()
-        assert await desk.ask_further(tx, ORGANISERS, thread_id, stranger.id) == Unknown()
+        assert await desk.ask_further(tx, ORGANISERS, thread_id, stranger.id, now=NOON) == Unknown()
         assert await desk.settle(tx, ORGANISERS, -1, stranger.id, now=NOON) == Unknown()
 
 
@@ -241,12 +219,12 @@ async def test_what_was_asked_is_forgotten_thirty_days_after_its_end(database: D
     thread_id = await opened(database)
     person = await member(database)
     async with database.write() as tx:
-        await threads.add_message(tx, thread_id, BOSS, 3)
+        await thread_messages.add(tx, thread_id, BOSS, 3)
         await desk.settle(tx, ORGANISERS, thread_id, person.id, now=NOON)
         await threads.forget_closed(tx, closed_before=NOON)
-        assert await threads.find_by_message(tx, BOSS, 3) is not None
+        assert await thread_messages.find_thread(tx, BOSS, 3) is not None
         await threads.forget_closed(tx, closed_before=NOON + timedelta(seconds=1))
-        assert await threads.find_by_message(tx, BOSS, 3) is None
+        assert await thread_messages.find_thread(tx, BOSS, 3) is None
 
 
 async def test_an_open_question_is_not_forgotten(database: Database) -> None:
@@ -262,8 +240,8 @@ async def test_questions_are_forgotten_with_the_person(database: Database) -> No
     thread_id = await opened(database)
     person = await member(database)
     async with database.write() as tx:
-        await threads.add_message(tx, thread_id, BOSS, 3)
-        assert await threads.list_messages(tx, person.id) == [(BOSS, 3)]
+        await thread_messages.add(tx, thread_id, BOSS, 3)
+        assert await thread_messages.list_of_person(tx, person.id) == [(BOSS, 3)]
         await people.delete_person(tx, person.id)
         assert await threads.find(tx, thread_id) is None
-        assert await threads.find_by_message(tx, BOSS, 3) is None
+        assert await thread_messages.find_thread(tx, BOSS, 3) is None

@@ -18,6 +18,9 @@ from bot import (
 )
 from storage import (
     Database,
+    desk_bans,
+    desk_notes,
+    desk_topics,
     dialogues,
     feeds,
     inbox,
@@ -30,8 +33,10 @@ from storage import (
     rsvps,
     service_hours,
     shifts,
+    signatures,
     swaps,
 )
+from storage import threads as thread_rows
 from storage.dialogues import Dialogue
 from storage.inbox import Arrival
 from storage.newsletters import Rule
@@ -100,7 +105,11 @@ async def somebody_with_everything(database: Database) -> Person:
         await owing.owe_person(tx, person.id, "seat_freed", occasion="one", due_at=NOON, event_id=event.id)
         await tx.run(
             threads.insert().values(
-                person_id=person.id, state="open", question="Where do I sit?", opened_at=NOON
+                person_id=person.id,
+                state="open",
+                question="Where do I sit?",
+                opened_at=NOON,
+                answer="hello at the back",
             )
         )
         await asked.note(
@@ -112,6 +121,13 @@ async def somebody_with_everything(database: Database) -> Person:
             topic_id=None,
             now=NOON,
         )
+        opened = await thread_rows.find_open(tx, person.id)
+        assert opened is not None
+        await desk_notes.add(tx, opened.id, "hello, sits badly", author_id=person.id, now=NOON)
+        await thread_rows.assign(tx, opened.id, person.id)
+        await desk_bans.put(tx, person.id, until=None, now=NOON)
+        await desk_topics.ask_for(tx, person.id, -100, "topic", instead_of=None)
+        await signatures.add(tx, person.id)
         await inbox.add(tx, [Arrival(77, TELEGRAM_ID, '{"text": "hello"}')], now=NOON)
         await inbox.set_aside(tx, 1, "it failed", now=NOON)
         await replies.add(tx, TELEGRAM_ID, [{"method": "sendMessage", "params": {"text": "hello"}}], now=NOON)
@@ -187,6 +203,13 @@ async def test_what_is_kept_is_found_whole(database: Database) -> None:
     assert [(event.id, rsvp.state) for event, rsvp in kept.rsvps] == [(1, "going")]
     assert [one.signup.state for one in kept.shifts] == ["taken"]
     assert [thread.question for thread in kept.threads] == ["Where do I sit?"]
+    assert [(one.answer, one.taken, one.notes) for one in kept.threads] == [
+        ("hello at the back", True, ("hello, sits badly",))
+    ]
+    assert (kept.made.notes, kept.made.questions) == (1, 1)
+    assert kept.barred is not None
+    assert kept.signs
+    assert kept.has_topic
     assert kept.interests == {"camp"}
     assert kept.muted == {"events"}
     assert kept.volunteer is not None
@@ -212,9 +235,10 @@ def test_every_table_that_knows_people_is_shown_to_them_or_left_out_for_a_reason
 
 
 SHOWN = {
-    "asked", "broadcasts", "checkins", "consents", "conversations", "dialogues", "events", "feedback", "feeds",
-    "group_members", "interests", "invitations", "mutes", "notices", "quiz_attempts", "quiz_names",
-    "rsvps", "service_hours", "shift_signups", "subscriptions", "swaps", "threads",
+    "asked", "assignments", "broadcasts", "checkins", "consents", "conversations", "desk_bans", "desk_notes",
+    "desk_topics", "dialogues", "events", "feedback", "feeds", "group_members", "interests", "invitations",
+    "mutes", "notices", "quiz_attempts", "quiz_names", "rsvps", "service_hours", "shift_signups",
+    "signatures", "subscriptions", "swaps", "threads",
     "volunteer_certificates", "volunteers",
 }  # fmt: skip
 # What organisers did is the association's record; names are looked up, so it forgets with the person.

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.language import HK
-from bot.quiet import DAY, quiet_ends, understand_hours, urgency
+from bot.quiet import DAY, quiet_ends, understand_hours, understand_open_hours, urgency
 from storage.owing import ANSWER, TIMELY
 from tests.conftest import NOON
 
@@ -112,3 +112,24 @@ def test_whatever_is_written_is_hours_or_is_not(text: str) -> None:
 def test_a_change_within_a_day_of_the_start_does_not_wait_for_the_morning() -> None:
     assert urgency(NOON + timedelta(hours=20), NOON) == ANSWER
     assert urgency(NOON + timedelta(hours=30), NOON) == TIMELY
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("10:00–18:00", 600, 1080),
+        ("10-6", 600, 1080),
+        ("9 to 5", 540, 1020),
+        ("8-12", 480, 720),
+        ("2-6", 840, 1080),
+        ("上午十時至下午六時", 600, 1080),
+        ("19:30-22:00", 1170, 1320),
+        ("22:00-2:00", 1320, 120),
+    ],
+)
+def test_a_desk_is_open_by_day_wherever_that_may_be_meant(text: str, start: int, end: int) -> None:
+    assert understand_open_hours(text) == (start, end)
+
+
+def test_one_time_is_no_hours() -> None:
+    assert understand_open_hours("10:00") is None

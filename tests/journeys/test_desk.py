@@ -83,7 +83,7 @@ async def test_the_bot_keeps_quiet_while_a_person_answers(amity: Amity) -> None:
     await ming.wait_for("no upcoming events")
 
 
-@pytest.mark.parametrize("kind", ["photo", "document", "sticker", "voice", "location", "contact"])
+@pytest.mark.parametrize("kind", ["photo", "document", "video", "sticker", "voice", "location", "contact"])
 async def test_anything_can_be_sent_both_ways(amity: Amity, kind: str) -> None:
     boss = await agreed(amity.telegram, "Boss", id=OWNER)
     ming = await agreed(amity.telegram, "Ming")
