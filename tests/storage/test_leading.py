@@ -14,7 +14,8 @@ from storage.inbox import Arrival
 from storage.leading import AlreadyRunning, Lost, joined, sole
 from storage.migrations import migrate
 from storage.tables import processes
-from tests.conftest import NOON, fresh_postgres, migrated_postgres
+from tests.conftest import NOON
+from tests.postgres import fresh_postgres, lent_postgres
 
 MING, WAI = 11, 12
 
@@ -24,9 +25,10 @@ async def server(postgres: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     """A database of several processes, in which nobody waits for long before the dead are buried."""
     monkeypatch.setattr(company, "PULSE_SECONDS", 0.05)
     monkeypatch.setattr(company, "BURIED_AFTER_SECONDS", 0.3)
-    opened = connect(await migrated_postgres(postgres))
-    yield opened
-    await opened.close()
+    async with lent_postgres(postgres) as address:
+        opened = connect(address)
+        yield opened
+        await opened.close()
 
 
 class Kept:
