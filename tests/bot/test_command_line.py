@@ -8,25 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import ROOT, Ended, amity
 from tests.phone import Telegram, telegram_running
-
-ROOT = Path(__file__).parent.parent.parent
-
-
-def amity(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run the command in an empty folder with these settings alone."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("AMITY_")}
-    environment |= {"PYTHONPATH": str(ROOT)} | settings
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
 
 LISTENING = {"AMITY_BOT_TOKEN": "1:x", "AMITY_LISTEN": "127.0.0.1:1"}
 WRONG = [
@@ -59,7 +42,22 @@ def test_a_wrong_setting_is_one_line_that_names_it(
     assert named in ended.stderr
 
 
-async def in_thread(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+def test_it_starts_as_a_module_too(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "bot", "run"],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert ended.stderr.count("\n") == 1
+    assert "AMITY_BOT_TOKEN" in ended.stderr
+
+
+async def in_thread(folder: Path, *arguments: str, **settings: str) -> Ended:
     return await asyncio.to_thread(amity, folder, *arguments, **settings)
 
 
