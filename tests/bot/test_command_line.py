@@ -95,6 +95,22 @@ async def test_check_says_in_plain_words_what_is_wrong(tmp_path: Path) -> None:
     assert "BAD content" in ended.stdout
 
 
+async def test_check_looks_at_the_webhook(tmp_path: Path) -> None:
+    hook = "http://127.0.0.1:1/hook"
+    async with telegram_running() as telegram:
+        settings = checked(telegram) | {"AMITY_LISTEN": "127.0.0.1:1", "AMITY_WEBHOOK_URL": hook}
+        before = await in_thread(tmp_path, "check", **settings)
+        await telegram.call("setWebhook", url=hook)
+        await (await telegram.person("Ming")).write("/start")
+        async with asyncio.timeout(20):
+            while not (await telegram.call("getWebhookInfo"))["result"].get("last_error_message"):
+                await asyncio.sleep(0.05)
+        after = await in_thread(tmp_path, "check", **settings)
+    assert (before.returncode, after.returncode) == (0, 2), before.stdout + after.stdout
+    assert "ok  webhook: Telegram does not know" in before.stdout
+    assert "BAD webhook: Telegram could not post" in after.stdout
+
+
 def test_importing_twice_changes_nothing(tmp_path: Path) -> None:
     first = amity(tmp_path, "import", str(ROOT / "content"))
     second = amity(tmp_path, "import", str(ROOT / "content"))
