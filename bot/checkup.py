@@ -76,28 +76,18 @@ async def _webhook(settings: Settings, ask_posting: AskPosting, now: datetime) -
         return [Finding("webhook", False, str(error))]
     recent = posting.failed_at is not None and now - posting.failed_at < RECENT
     if not posting.address:
-        well, line = True, "Telegram does not know AMITY_WEBHOOK_URL yet; `amity run` tells it"
-    elif posting.address.rstrip("/") != settings.webhook_url:
-        well, line = (
-            False,
-            (
-                "Telegram posts to another address than AMITY_WEBHOOK_URL: start `amity run`, and stop whatever"
-                " else uses this bot"
-            ),
-        )
-    elif posting.failed_at is not None and (recent or posting.waiting):
+        return [
+            Finding("webhook", True, "Telegram does not know AMITY_WEBHOOK_URL yet; `amity run` tells it")
+        ]
+    if posting.address.rstrip("/") != settings.webhook_url:
+        line = "Telegram posts to another address than AMITY_WEBHOOK_URL: start `amity run`, and stop others"
+        return [Finding("webhook", False, line)]
+    if posting.failed_at is not None and (recent or posting.waiting):
+        when = f"{posting.failed_at.astimezone(settings.home):%Y-%m-%d at %H:%M}"
         said = _without_secrets(posting.problem, settings)
-        when = posting.failed_at.astimezone(settings.home)
-        well, line = (
-            False,
-            (
-                f"Telegram could not post to AMITY_WEBHOOK_URL on {when:%Y-%m-%d at %H:%M}: {said}"
-                f" ({posting.waiting} wait)"
-            ),
-        )
-    else:
-        well, line = True, f"Telegram posts to AMITY_WEBHOOK_URL ({posting.waiting} wait)"
-    return [Finding("webhook", well, line)]
+        line = f"Telegram could not post to AMITY_WEBHOOK_URL on {when}: {said} ({posting.waiting} wait)"
+        return [Finding("webhook", False, line)]
+    return [Finding("webhook", True, f"Telegram posts to AMITY_WEBHOOK_URL ({posting.waiting} wait)")]
 
 
 def _without_secrets(said: str, settings: Settings) -> str:
