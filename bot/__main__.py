@@ -23,6 +23,7 @@ from bot.pack import Faults, Pack, read_pack
 from bot.settings import BadSetting, Settings, load
 from handlers import event_facts
 from handlers.service import WrongToken, running, who_am_i
+from handlers.webhook import how_it_posts
 from storage import Database, Unavailable, backups, connect
 from storage.leading import AlreadyRunning, one_at_a_time, sole
 from storage.migrations import migrate
@@ -176,8 +177,11 @@ def check() -> None:
         except WrongToken:
             raise BadSetting("AMITY_BOT_TOKEN is not accepted by Telegram: check it with BotFather") from None
 
+    async def ask_posting(settings: Settings) -> checkup.Posting:
+        return await how_it_posts(settings.token, settings.api_url)
+
     async def work() -> None:
-        findings = await checkup.look(load(), ask_name)
+        findings = await checkup.look(load(), ask_name, ask_posting, now=WallClock().now())
         for finding in findings:
             out.print(f"{'ok ' if finding.well else 'BAD'} {finding.subject}: {finding.line}")
         if not all(finding.well for finding in findings):

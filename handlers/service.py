@@ -45,6 +45,8 @@ from storage import jobs as job_rows
 
 logger = logging.getLogger(__name__)
 
+BEAT_SECONDS = 1.0
+
 
 @dataclass(frozen=True)
 class Service:
@@ -237,7 +239,9 @@ def _beating(beat: Beat, delivery: Delivery) -> Iterator[None]:
 
     scheduler = AsyncIOScheduler(timezone="UTC")
     # A late tick still counts, and two never run at once: what is due is rows, not ticks.
-    scheduler.add_job(tick, "interval", seconds=1, misfire_grace_time=None, coalesce=True, max_instances=1)
+    scheduler.add_job(
+        tick, "interval", seconds=BEAT_SECONDS, misfire_grace_time=None, coalesce=True, max_instances=1
+    )
     scheduler.start()
     try:
         yield

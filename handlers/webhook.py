@@ -7,6 +7,7 @@ import json
 import logging
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +15,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.checkup import Posting
 from bot.clock import Clock
+from handlers.intake import explain
 from handlers.letterbox import ALLOWED_UPDATES, Letterbox
 from handlers.wire import Held, NotSent, Sent, Wire
 from storage import Unavailable
@@ -32,6 +35,22 @@ LONGEST_PAUSE = 30.0
 def derived_secret(secret: bytes) -> str:
     """What Telegram is to show with each post, the same in all processes that share a database."""
     return hmac.new(secret, b"webhook", hashlib.sha256).hexdigest()
+
+
+async def how_it_posts(token: str, api_url: str) -> Posting:
+    """What Telegram says of the bot's webhook. Raises ConnectionError when it does not say."""
+    async with Wire(token, api_url) as wire:
+        outcome = await wire.call("getWebhookInfo", {})
+    match outcome:
+        case Sent({"url": str(address)} as info):
+            failed = info.get("last_error_date")
+            failed_at = datetime.fromtimestamp(failed, UTC) if failed else None
+            waiting = int(info.get("pending_update_count", 0))
+            return Posting(address, waiting, str(info.get("last_error_message", "")), failed_at)
+        case NotSent(problem, status):
+            raise ConnectionError(explain(problem, status))
+        case _:
+            raise ConnectionError("Telegram does not say how it posts updates")
 
 
 class Webhook:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import (
     JSON,
@@ -72,14 +73,31 @@ def _takers(broadcast: Broadcast, joined_by: datetime) -> ColumnElement[bool]:
 
 
 async def count_new(tx: Transaction, broadcast: Broadcast, *, now: datetime) -> int:
-    """How many it is for by now who have never been owed it."""
+    """How many it is for by now who have never been owed it.
+
+    Among a million that takes a while: nobody waits for it.
+    """
+    return await tx.aside(
+        ("new to broadcast", broadcast.id), partial(_count_new, broadcast=broadcast, now=now)
+    )
+
+
+async def _count_new(tx: Transaction, *, broadcast: Broadcast, now: datetime) -> int:
     query = select(func.count()).select_from(people)
     count: int = await tx.value(query.where(_takers(broadcast, now), not_(_reached(broadcast.id))))
     return count
 
 
 async def is_anybody_new(tx: Transaction, broadcast: Broadcast, *, now: datetime) -> bool:
-    """Whether it is for anybody by now who has never been owed it; the newest are looked at first."""
+    """Whether it is for anybody by now who has never been owed it; the newest are looked at first.
+
+    Where it is for nobody all are looked at: nobody waits for that either.
+    """
+    look = partial(_is_anybody_new, broadcast=broadcast, now=now)
+    return await tx.aside(("anybody new to broadcast", broadcast.id), look)
+
+
+async def _is_anybody_new(tx: Transaction, *, broadcast: Broadcast, now: datetime) -> bool:
     query = select(people.c.id).where(_takers(broadcast, now), not_(_reached(broadcast.id)))
     return await tx.row(query.order_by(people.c.id.desc()).limit(1)) is not None
 

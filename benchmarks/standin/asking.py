@@ -30,6 +30,7 @@ class Seen:
     injected: dict[str, int]
     calls: dict[str, int]
     answers: list[float]
+    took: list[float]
     edits: list[float]
     finished_at: float
 

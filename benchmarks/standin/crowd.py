@@ -35,8 +35,11 @@ class Crowd:
         self._acknowledged = 0
         self._kept: list[tuple[int, bytes]] = []
         self._pressed_at: dict[str, float] = {}
+        self._delivered_at: dict[str, float] = {}
         self._edits_wanted: dict[int, list[float]] = {}
         self.answers, self.edits = array("d"), array("d")
+        # What the bot itself took: from when it was given the press until its answer came.
+        self.took = array("d")
         self.finished_at = 0.0
         self._changed = asyncio.Event()
         self._over = False
@@ -98,6 +101,7 @@ class Crowd:
             member = presses.first + self._handed_out % presses.members
             pressed_at = self._started + (self._handed_out + 1) / presses.rate if presses.rate else now
             self._pressed_at[str(number)] = pressed_at
+            self._delivered_at[str(number)] = now
             self._edits_wanted.setdefault(member, []).append(pressed_at)
             self._kept.append((number, press(number, member, presses.data)))
             self._handed_out += 1
@@ -105,6 +109,7 @@ class Crowd:
     def answered(self, query_id: str, now: float) -> None:
         if (pressed_at := self._pressed_at.pop(query_id, None)) is not None:
             self.answers.append(now - pressed_at)
+            self.took.append(now - self._delivered_at.pop(query_id))
 
     def edited(self, chat_id: int, now: float) -> None:
         """The chat's message shows something else now: its oldest press has had its effect."""
@@ -144,6 +149,7 @@ def press(number: int, member: int, data: str) -> bytes:
 def figures(crowd: Crowd) -> dict[str, Any]:
     return {
         "answers": crowd.answers.tolist(),
+        "took": crowd.took.tolist(),
         "edits": crowd.edits.tolist(),
         "finished_at": crowd.finished_at,
     }

@@ -108,19 +108,18 @@ class Encoder:
             await asyncio.sleep(pause)
 
     async def _work(self) -> int:
-        """One worker's life: start it, give it one job after another, and say how many it did."""
-        answered = 0
-        worker = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot.meanings.worker", stdin=PIPE, stdout=PIPE, env=_environment()
-        )
+        """One worker's life: start it for a job, give it one after another, and say how many it did."""
+        answered, worker = 0, None
+        self._workers += 1
         try:
-            self._workers += 1
             while True:
                 job = await self._jobs.get()
                 if job.done.done():
                     continue
                 vectors = None
                 try:
+                    if worker is None:
+                        worker = await _start()
                     async with asyncio.timeout(ANSWER_SECONDS):
                         vectors = await _ask(worker, job)
                 except (OSError, EOFError, ValueError, TimeoutError):
@@ -130,7 +129,8 @@ class Encoder:
                 answered += 1
         finally:
             self._workers -= 1
-            await _end(worker)
+            if worker is not None:
+                await _end(worker)
 
     def _let_go_of_urgent(self) -> None:
         """Whoever waits for an answer gets one without the models."""
@@ -145,6 +145,11 @@ class Encoder:
                 kept.append(job)
         for job in kept:
             self._jobs.put_nowait(job)
+
+
+async def _start() -> Process:
+    command = (sys.executable, "-m", "bot.meanings.worker")
+    return await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, env=_environment())
 
 
 async def _ask(worker: Process, job: _Job) -> Vectors:

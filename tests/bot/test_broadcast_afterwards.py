@@ -1,6 +1,7 @@
 """What is done about a broadcast afterwards, and what the clock does when many messages fail."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from bot import attendance, broadcast_afterwards, broadcast_starting, broadcast_work
 from bot import broadcasts as decisions
 from bot.broadcast_afterwards import Done, Late, Nobody, Unfit
-from storage import Database, broadcast_changes, broadcast_notices, broadcasts, people
+from storage import Database, Transaction, broadcast_changes, broadcast_notices, broadcasts, people
 from storage import notices as owed
 from storage.audiences import Audience, Segment
 from storage.broadcasts import Broadcast, Variant
@@ -257,6 +258,35 @@ async def test_send_to_new_ones_reaches_whoever_came_later_and_nobody_twice(data
     assert one.state == "done"
     assert one.planned
     assert one.planned.people == 4
+
+
+async def test_looking_for_new_ones_keeps_nobody_from_writing(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await members(database, "en")
+    one = await sent(database, await begun(database))
+    await known_person(database, 500, now=NOON + HOUR)
+    kept_waiting = 0
+    shared = Transaction.aside
+
+    async def aside(tx: Transaction, subject: Hashable, look: Callable[[Transaction], Awaitable[int]]) -> int:
+        async def slowly(other: Transaction) -> int:
+            nonlocal kept_waiting
+            async with asyncio.timeout(10):
+                await database.share(lambda tx: people.mute(tx, one.author_id or 0, "broadcasts"))
+            kept_waiting += 1
+            return await look(other)
+
+        return await shared(tx, subject, slowly)
+
+    monkeypatch.setattr(Transaction, "aside", aside)
+    later = NOON + 2 * HOUR
+    asked = await database.share(lambda tx: broadcast_afterwards.ask_further(tx, one.id, now=later))
+    assert (asked, kept_waiting) == (Done(1), 1)
+    told = await database.share(
+        lambda tx: broadcast_afterwards.send_further(tx, one.id, 1, actor_id=one.author_id or 0, now=later)
+    )
+    assert (told, kept_waiting) == (Done(1), 2)
 
 
 async def test_new_ones_are_those_of_the_audience_who_can_be_reached_and_want_it(database: Database) -> None:

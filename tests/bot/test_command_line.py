@@ -8,26 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import ROOT, Ended, amity
 from tests.phone import Telegram, telegram_running
-
-ROOT = Path(__file__).parent.parent.parent
-
-
-def amity(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run the command in an empty folder with these settings alone."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("AMITY_")}
-    # To understand a pack takes models a minute.
-    environment |= {"PYTHONPATH": str(ROOT), "AMITY_SEMANTIC": "no"} | settings
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
 
 LISTENING = {"AMITY_BOT_TOKEN": "1:x", "AMITY_LISTEN": "127.0.0.1:1"}
 WRONG = [
@@ -60,7 +42,22 @@ def test_a_wrong_setting_is_one_line_that_names_it(
     assert named in ended.stderr
 
 
-async def in_thread(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+def test_it_starts_as_a_module_too(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "bot", "run"],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert ended.stderr.count("\n") == 1
+    assert "AMITY_BOT_TOKEN" in ended.stderr
+
+
+async def in_thread(folder: Path, *arguments: str, **settings: str) -> Ended:
     return await asyncio.to_thread(amity, folder, *arguments, **settings)
 
 
@@ -96,6 +93,22 @@ async def test_check_says_in_plain_words_what_is_wrong(tmp_path: Path) -> None:
     assert ended.returncode == 2
     assert "BAD owners" in ended.stdout
     assert "BAD content" in ended.stdout
+
+
+async def test_check_looks_at_the_webhook(tmp_path: Path) -> None:
+    hook = "http://127.0.0.1:1/hook"
+    async with telegram_running() as telegram:
+        settings = checked(telegram) | {"AMITY_LISTEN": "127.0.0.1:1", "AMITY_WEBHOOK_URL": hook}
+        before = await in_thread(tmp_path, "check", **settings)
+        await telegram.call("setWebhook", url=hook)
+        await (await telegram.person("Ming")).write("/start")
+        async with asyncio.timeout(20):
+            while not (await telegram.call("getWebhookInfo"))["result"].get("last_error_message"):
+                await asyncio.sleep(0.05)
+        after = await in_thread(tmp_path, "check", **settings)
+    assert (before.returncode, after.returncode) == (0, 2), before.stdout + after.stdout
+    assert "ok  webhook: Telegram does not know" in before.stdout
+    assert "BAD webhook: Telegram could not post" in after.stdout
 
 
 def test_importing_twice_changes_nothing(tmp_path: Path) -> None:

@@ -1,9 +1,7 @@
 """Killed at any instant, the bot loses nothing and does nothing twice: the real process, really killed."""
 
 import asyncio
-import os
 import random
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -18,10 +16,11 @@ from storage import Database, broadcasts, connect
 from storage.broadcasts import Variant
 from storage.migrations import migrate
 from storage.tables import inbox, notices, people, replies, rsvps
+from tests import commands
+from tests.commands import Command
 from tests.making import known_person, published_event
 from tests.phone import Phone, Telegram, telegram_running
 
-ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 60.0
 # Within how many seconds it stops, and what a busy machine may add.
 PROMISED, LEEWAY = 5.0, 5.0
@@ -39,7 +38,7 @@ async def surroundings(folder: Path) -> AsyncIterator[tuple[Telegram, Database]]
             await database.close()
 
 
-async def started(telegram: Telegram, database: Database, *, rate: int) -> asyncio.subprocess.Process:
+def started(telegram: Telegram, database: Database, *, rate: int) -> Command:
     """The bot as operators run it."""
     settings = {
         "AMITY_BOT_TOKEN": telegram.token,
@@ -48,18 +47,10 @@ async def started(telegram: Telegram, database: Database, *, rate: int) -> async
         "AMITY_SEND_RATE": str(rate),
     }
     folder = Path(str(database.url.database)).parent
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "run",
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **settings},
-        stderr=(folder / "log").open("ab"),
-    )
+    return commands.start(folder, "run", out=folder / "out", errors=folder / "log", **settings)
 
 
-async def until(true: Callable[[], Awaitable[bool]], process: asyncio.subprocess.Process) -> None:
+async def until(true: Callable[[], Awaitable[bool]], process: Command) -> None:
     deadline = asyncio.get_running_loop().time() + PATIENCE
     while not await true():
         assert process.returncode is None, "the bot ended by itself"
@@ -67,7 +58,7 @@ async def until(true: Callable[[], Awaitable[bool]], process: asyncio.subprocess
         await asyncio.sleep(0.01)
 
 
-async def kill(process: asyncio.subprocess.Process) -> None:
+async def kill(process: Command) -> None:
     process.kill()
     await process.wait()
 
@@ -112,13 +103,13 @@ async def test_hundreds_of_updates_survive_being_killed_again_and_again(tmp_path
             return bool(handled >= share * updates and (share < 1 or not owed))
 
         for share in sorted(chance.uniform(0, 0.95) for _ in range(3)):
-            bot = await started(telegram, database, rate=1000)
+            bot = started(telegram, database, rate=1000)
             await until(lambda share=share: done(share), bot)  # type: ignore[misc]
             await asyncio.sleep(chance.uniform(0, 0.1))
             await kill(bot)
             async with database.read() as tx:
                 in_doubt += await tx.value(select(func.count()).select_from(replies))
-        bot = await started(telegram, database, rate=1000)
+        bot = started(telegram, database, rate=1000)
         await until(lambda: done(1), bot)
         await kill(bot)
 
@@ -172,10 +163,10 @@ async def test_a_broadcast_survives_being_killed_again_and_again(tmp_path: Path)
 
         kills = sorted(chance.randrange(1, 240) for _ in range(2))
         for count in kills:
-            bot = await started(telegram, database, rate=150)
+            bot = started(telegram, database, rate=150)
             await until(lambda count=count: sent(count), bot)  # type: ignore[misc]
             await kill(bot)
-        bot = await started(telegram, database, rate=150)
+        bot = started(telegram, database, rate=150)
         await until(finished, bot)
         await kill(bot)
 
@@ -200,7 +191,7 @@ async def test_told_to_stop_it_ends_in_order_even_while_telegram_is_silent(tmp_p
         phones = await members(telegram, database, 40, now=now)
         await broadcast(database, phones[0].id, now=now)
         await telegram.fault("sendMessage", "silence", times=8)
-        bot = await started(telegram, database, rate=1000)
+        bot = started(telegram, database, rate=1000)
 
         async def is_under_way() -> bool:
             async with database.read() as tx:

@@ -2,8 +2,6 @@
 
 import asyncio
 import itertools
-import os
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -27,11 +25,12 @@ from storage.broadcasts import Variant
 from storage.company import LEADER, ROLE, THERE
 from storage.tables import broadcasts as broadcast_rows
 from storage.tables import inbox, lanes, notices, people, processes, replies, rsvps
+from tests import commands
+from tests.commands import Command
 from tests.conftest import migrated_postgres, migrated_sqlite
 from tests.making import known_person, published_event
 from tests.phone import Phone, Telegram, telegram_running
 
-ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 90.0
 SECRET = "the-same-in-all-processes"
 
@@ -43,32 +42,26 @@ class Bot:
         self.telegram = telegram
         self.database = database
         self._folder = folder
-        self.running: list[asyncio.subprocess.Process] = []
+        self.running: list[Command] = []
 
-    async def start(self, **settings: str) -> asyncio.subprocess.Process:
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("AMITY_")}
+    def start(self, **settings: str) -> Command:
         ours = {
-            "PYTHONPATH": str(ROOT),
             "AMITY_BOT_TOKEN": self.telegram.token,
             "AMITY_API_URL": self.telegram.api_url,
             "AMITY_DATABASE_URL": self.database.url.render_as_string(hide_password=False),
             "AMITY_SEND_RATE": "200",
         }
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "run"),
-            cwd=self._folder,
-            env=inherited | ours | settings,
-            stderr=(self._folder / "log").open("ab"),
-        )
+        out, errors = self._folder / "out", self._folder / "log"
+        process = commands.start(self._folder, "run", out=out, errors=errors, **(ours | settings))
         self.running.append(process)
         return process
 
-    async def kill(self, process: asyncio.subprocess.Process) -> None:
+    async def kill(self, process: Command) -> None:
         self.running.remove(process)
         process.kill()
         await process.wait()
 
-    async def leader(self) -> asyncio.subprocess.Process | None:
+    async def leader(self) -> Command | None:
         """Whoever has the leader's lock, found by the name it goes by."""
         query = text(
             "SELECT processes.name FROM pg_locks AS role JOIN pg_locks AS there ON there.pid = role.pid"
@@ -144,7 +137,7 @@ async def test_another_process_goes_on_where_a_killed_leader_was(postgres: str, 
             begun = {"state": "sending", "started_at": now, "round_at": now, "night": "now"}
             await tx.run(update(broadcast_rows).where(broadcast_rows.c.id == broadcast_id).values(begun))
         for _ in range(2):
-            await bot.start(AMITY_SEND_RATE="60")
+            bot.start(AMITY_SEND_RATE="60")
         await bot.until(lambda: bot.company(2))
         pressed = zip(phones, shown, strict=True)
         queries = [await phone.forge(f"v1:join:{event.id}", seen) for phone, seen in pressed]
@@ -229,7 +222,7 @@ async def test_one_chats_updates_are_handled_in_order_by_whichever_process(
         app = Starlette(routes=[Route("/telegram", balancer.pass_on, methods=["POST"])])
         async with serving(app) as address:
             for port in ports:
-                await bot.start(
+                bot.start(
                     AMITY_LISTEN=f"127.0.0.1:{port}",
                     AMITY_WEBHOOK_URL=f"{address}/telegram",
                     AMITY_WEBHOOK_SECRET=SECRET,
@@ -267,12 +260,12 @@ async def test_a_second_bot_on_the_same_file_does_no_harm(tmp_path: Path) -> Non
     async with telegram_running() as telegram:
         database = await migrated_sqlite(tmp_path)
         bot = Bot(telegram, database, tmp_path)
-        await bot.start()
+        bot.start()
         try:
             ming = await telegram.person("Ming")
             await ming.write("/start")
             await ming.wait_for("語言", timeout=60)
-            second = await bot.start()
+            second = bot.start()
             assert await asyncio.wait_for(second.wait(), 60) == 2
             bot.running.remove(second)
             (line,) = [one for one in (tmp_path / "log").read_text().splitlines() if "already" in one]

@@ -317,7 +317,7 @@ async def test_a_member_can_choose_nobody(amity: Amity) -> None:
 async def test_who_gets_what_was_sent_cant_be_changed_any_more(amity: Amity) -> None:
     boss = await boss_with_draft(amity)
     async with amity.database.write() as tx:
-        await broadcasts.change(tx, 1, state="sending", started_at=NOON)
+        await broadcasts.change(tx, 1, state="done", started_at=NOON)
     page = await pressed(boss, "Volunteers")
     said = language("en").html("It was sent or deleted meanwhile, so who gets it can't be changed.")
     assert said.striptags() in text_of(page)

@@ -88,6 +88,7 @@ async def test_offers_come_first_and_applications_are_listed(amity: Amity, local
         for event in (soon, chosen, kept):
             await attendance.join(tx, event.id, person.id, now=NOON)
         await attendance.leave(tx, kept.id, other.id, now=NOON)
+    await ming.wait_for("🎁")
     await ming.write("/my")
     shown = await ming.wait_for(words.gettext("Tap one to change it or give it up."))
     said = text_of(shown)

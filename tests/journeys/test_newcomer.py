@@ -22,7 +22,9 @@ LATIN = re.compile(r"/[a-z_]+|Telegram|Amity|English|Sample member \d+|Alex Samp
 
 @pytest.fixture
 async def address(tmp_path: Path) -> AsyncIterator[str]:
-    async with playing(load(env_file=None), tmp_path, CONTENT, 0) as running_at:
+    async with playing(
+        load(env_file=None).model_copy(update={"semantic": False}), tmp_path, CONTENT, 0
+    ) as running_at:
         yield running_at
 
 

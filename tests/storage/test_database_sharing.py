@@ -133,7 +133,7 @@ async def test_trouble_of_an_unknown_kind_is_told_to_all_who_wait_too(
     for ending in ("-wal", "-shm"):
         (tmp_path / f"amity.db{ending}").unlink(missing_ok=True)
     broken = connect(f"sqlite+aiosqlite:///{tmp_path / 'amity.db'}")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         told = await asyncio.gather(
             *(broken.share(remembering(name)) for name in "bcd"), return_exceptions=True
         )
@@ -176,11 +176,11 @@ async def test_a_locked_database_is_told_to_all_who_wait_at_once(sqlite: Databas
 async def test_waiting_for_another_process_holds_up_nothing_else(sqlite: Database, tmp_path: Path) -> None:
     intruder = sqlite3.connect(tmp_path / "amity.db", check_same_thread=False)
     intruder.execute("BEGIN IMMEDIATE")
-    threading.Timer(0.5, intruder.rollback).start()
+    threading.Timer(2, intruder.rollback).start()
     asked = asyncio.create_task(sqlite.share(remembering("a")))
     longest = await longest_pause_until(asked)
     assert await asked == "a done"
-    assert longest < 0.4
+    assert longest < 1.5
     intruder.close()
     await sqlite.close()
 
@@ -199,10 +199,12 @@ async def test_a_long_query_holds_up_nothing_else(sqlite: Database) -> None:
             return counted
 
     for _ in range(2):
+        began = time.monotonic()
         asked = asyncio.create_task(count())
         longest = await longest_pause_until(asked)
         assert await asked == 5_000_000
-        assert longest < 0.4
+        # A busy machine makes all of it take longer.
+        assert longest < max(0.4, (time.monotonic() - began) / 2)
     assert await found(sqlite, "before", "after") == ["yes", "yes"]
     await sqlite.close()
 
@@ -271,7 +273,7 @@ async def test_what_takes_long_to_find_out_keeps_nobody_from_writing(database: D
     async def look(tx: Transaction) -> int:
         nonlocal looked
         looked += 1
-        await asyncio.wait_for(others_done.wait(), 5)
+        await asyncio.wait_for(others_done.wait(), 30)
         return 42
 
     async def work(tx: Transaction) -> str:

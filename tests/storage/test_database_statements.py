@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import (
+    Select,
     bindparam,
     cast,
     delete,
@@ -23,7 +24,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidRequestError, StatementError
 from sqlalchemy.types import JSON, Text
 
-from storage import Database, Transaction
+from storage import Database, Transaction, connect
 from storage.instants import Instant
 from storage.tables import dialogues, events, options, people
 from tests.conftest import NOON
@@ -273,3 +274,16 @@ async def test_an_error_names_the_rule_that_was_broken_and_not_whose_values(data
             await tx.rows(select(events).where(events.c.starts_at == "a secret"))
     for error in (refused, wrong, unreadable):
         assert "secret" not in str(error.value)
+
+
+async def test_what_is_compiled_for_one_database_serves_the_next(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with database.write() as tx:
+        await remember(tx, one="1")
+        assert await tx.value(select(options.c.value).where(options.c.name == "one")) == "1"
+    again = connect(database.url.render_as_string(hide_password=False))
+    monkeypatch.setattr(Select, "compile", None)
+    async with again.read() as tx:
+        assert await tx.value(select(options.c.value).where(options.c.name == "one")) == "1"
+    await again.close()
