@@ -35,7 +35,7 @@ class Memory:
     async def recall(self, database: Database, texts: Sequence[Text]) -> None:
         """Have at hand what is known of these texts, and of no others; the rest is to be understood."""
         for model in self._encoder.models:
-            wanted = await asyncio.to_thread(lambda model=model: {text.key(model): text for text in texts})
+            wanted = await asyncio.to_thread(_by_key, texts, model)
             known = self.understood[model.name]
             known = {key: known[key] for key in wanted if key in known}
             unknown = [key for key in wanted if key not in known]
@@ -93,6 +93,10 @@ class Memory:
         async with database.write() as tx:
             await meanings.forget_others(tx, model.edition, self.understood[model.name])
             await meanings.forget_editions_but(tx, [one.edition for one in self._encoder.models])
+
+
+def _by_key(texts: Sequence[Text], model: Model) -> dict[str, Text]:
+    return {text.key(model): text for text in texts}
 
 
 def as_kept(vector: Vectors) -> bytes:

@@ -36,7 +36,8 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
 
 
 def _of_length_one(found: Vectors) -> Vectors:
-    return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
+    lengths = np.linalg.norm(found, axis=1, keepdims=True)
+    return np.asarray(found / np.maximum(lengths, 1e-9), dtype=np.float32)
 
 
 def _load_e5() -> Encode:

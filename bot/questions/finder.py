@@ -198,7 +198,8 @@ def _dense(
         tables = [_table(pieces, name, vectors) for pieces in sides]
         needed = sum(map(len, sides))
         if needed and sum(len(keys) for keys, _ in tables) >= _ENOUGH_UNDERSTOOD * needed:
-            indexes[name] = Dense(*(table for _, table in tables), len(things))
+            (_, asked), (_, told) = tables
+            indexes[name] = Dense(asked, told, len(things))
             rows[name] = {
                 key: row for keys, table in tables for key, row in zip(keys, table.vectors, strict=True)
             }
