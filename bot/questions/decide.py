@@ -51,7 +51,7 @@ class Nothing:
 CALIBRATION = Path(__file__).with_name("calibration.json")
 
 # What words say of a candidate, and what each model says of it.
-BY_WORDS = ("wording level", "text level", "coverage", "echo", "likeness", "text coverage")
+BY_WORDS = ("wording level", "text level", "coverage", "echo", "likeness", "text coverage", "brevity")
 BY_MEANING = ("wording", "passage", "wording standing", "passage standing")
 # What tells of a question whether any entry answers it: the best that any candidate has of these.
 TELLING_WORDS = ("coverage", "text coverage")
@@ -147,9 +147,12 @@ def blend(wordings: Scores, texts: Scores) -> Floats:
 
 
 def describe(
-    wordings: Scores, texts: Scores, alike: Mapping[str, Alike], candidates: Sequence[int]
+    wordings: Scores, texts: Scores, alike: Mapping[str, Alike], candidates: Sequence[int], words: int
 ) -> Floats:
-    """The features of the candidates, a row each, columns as `features_on` names them."""
+    """The features of the candidates, a row each, columns as `features_on` names them.
+
+    `words` is how many the question has: by a single one, little is asked.
+    """
     numbers = np.array(candidates)
     columns = [
         wordings.level,
@@ -158,6 +161,7 @@ def describe(
         wordings.echo,
         wordings.likeness,
         texts.coverage,
+        np.full(len(texts.coverage), 1 / max(words, 1)),
     ]
     for name in sorted(alike):
         one = alike[name]

@@ -8,7 +8,7 @@ import numpy as np
 from bot.meanings.models import MODELS, Vector
 from bot.meanings.texts import Text
 from bot.questions import passages
-from bot.questions.alike import senses
+from bot.questions.alike import SIGN, senses
 from bot.questions.decide import (
     Answer,
     Calibration,
@@ -118,7 +118,7 @@ class Finder:
         order = self._likeliest(ranks, alike)
         if not order:
             return None
-        features = describe(wordings, texts, alike, order)
+        features = describe(wordings, texts, alike, order, _count_words(asked))
         return rung_of(alike), features, [_variant(self._things[number], locale) for number in order]
 
     def restated(self, question: str) -> str:
@@ -161,6 +161,11 @@ class Finder:
         for one in alike.values():
             found |= dict.fromkeys([*_best(one.both), *_best(one.standing)])
         return list(found)
+
+
+def _count_words(asked: Mapping[str, float]) -> int:
+    """How many words, or pairs of characters, a question has, without what only comes along with them."""
+    return sum(len(term) > 1 and not term.startswith(SIGN) for term in asked)
 
 
 def things_of(entries: Sequence[Entry]) -> tuple[tuple[Entry, ...], ...]:

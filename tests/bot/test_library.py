@@ -1,9 +1,12 @@
 """What can be answered follows the database, and is read again before it is told."""
 
+import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 from bot import asking, library, programme
+from bot.calibrations import OPTION
 from bot.groups import ensure_members_group
 from bot.importing import load
 from bot.language import HK
@@ -11,11 +14,13 @@ from bot.library import Library
 from bot.meanings import Encoder
 from bot.pack import Pack, read_pack
 from bot.questions import Answer, Choices, Nothing
+from bot.questions.decide import calibrations, stored_calibration
 from storage import Database, Transaction, content, groups, options
 from storage.events import Event
 from storage.programmes import Question
 from tests.conftest import NOON
 from tests.making import known_person, published_event
+from tests.meanings import LetterEncoder
 
 CONTENT = Path(__file__).parents[2] / "content"
 
@@ -190,3 +195,78 @@ async def test_what_a_pack_has_for_members_is_read_by_members_and_staff_alone(da
             ):
                 topic = await library.read(tx, topic_id, now=NOON, reader=reader)
                 assert (topic is not None) is reads
+
+
+async def test_words_alone_answer_until_a_model_has_understood_everything(database: Database) -> None:
+    shelf = Library(LetterEncoder())
+    await put_office(database)
+    await shelf.refresh(database, now=NOON)
+    assert shelf.rung == "bm25"
+    assert await shelf.understand("where is the office") == {}
+    assert isinstance(shelf.ask("where is the office", "en"), Answer)
+    await shelf.learn(database)
+    assert shelf.rung == "muse+bm25"
+    assert set(await shelf.understand("where is the office")) == {"muse"}
+
+
+async def test_words_alone_answer_while_the_worker_is_dead(database: Database) -> None:
+    encoder = LetterEncoder()
+    shelf = Library(encoder)
+    await put_office(database)
+    await shelf.refresh(database, now=NOON)
+    await shelf.learn(database)
+    encoder.dead = True
+    assert shelf.rung == "bm25"
+    meaning = await shelf.understand("where's the office please")
+    assert meaning == {}
+    assert isinstance(shelf.ask("where is the office", "en", meaning), Answer)
+
+
+async def test_a_new_wording_is_understood_with_the_next_look(database: Database) -> None:
+    encoder = LetterEncoder()
+    shelf = Library(encoder)
+    await put_office(database)
+    await shelf.refresh(database, now=NOON)
+    await shelf.learn(database)
+    encoder.read.clear()
+    await put_office(database, code="second", answer="In Example Road.")
+    await shelf.refresh(database, now=NOON)
+    await shelf.learn(database)
+    assert encoder.read == ["Where is the office?\nIn Example Road."]
+    assert shelf.rung == "muse+bm25"
+
+
+async def test_a_question_asked_again_is_not_understood_again(database: Database) -> None:
+    encoder = LetterEncoder()
+    shelf = Library(encoder)
+    await put_office(database)
+    await shelf.refresh(database, now=NOON)
+    await shelf.learn(database)
+    encoder.read.clear()
+    first = await shelf.understand("the office?")
+    assert await shelf.understand("the office?") is first
+    assert encoder.read == ["the office?"]
+
+
+async def test_mistyped_words_are_corrected_before_they_are_understood(database: Database) -> None:
+    encoder = LetterEncoder()
+    shelf = Library(encoder)
+    await put_office(database)
+    await shelf.refresh(database, now=NOON)
+    await shelf.learn(database)
+    encoder.read.clear()
+    await shelf.understand("where is the offcie")
+    assert encoder.read == ["where is the office"]
+
+
+async def test_what_was_fitted_to_labels_is_used_from_the_next_look_on(database: Database) -> None:
+    shelf = Library()
+    await put_office(database)
+    await shelf.refresh(database, now=NOON)
+    assert isinstance(shelf.ask("where is the office", "en"), Answer)
+    shy = stored_calibration(replace(calibrations()["bm25"], answer_from=1.0, offer_from=1.0))
+    async with database.write() as tx:
+        await options.remember(tx, OPTION, json.dumps([{"bm25": shy}]))
+        await _raise_revision(tx)
+    await shelf.refresh(database, now=NOON)
+    assert isinstance(shelf.ask("where is the office", "en"), Nothing)

@@ -18,6 +18,7 @@ from bot import (
 )
 from storage import (
     Database,
+    asked,
     desk_bans,
     desk_notes,
     desk_topics,
@@ -89,9 +90,9 @@ async def somebody_with_everything(database: Database) -> Person:
         )
         await quiz_writing.add_questions(tx, quiz, [asking(1)], actor_id=person.id, now=NOON)
         await quizzes.open_quiz(tx, quiz, actor_id=person.id, now=NOON)
-        asked = await quiz_taking.start(tx, quiz, person.id, 1, chance=Random(1), now=NOON)
-        assert isinstance(asked, quiz_taking.Asked)
-        await quiz_taking.answer(tx, asked.attempt.id, person.id, 0, 2, now=NOON)
+        taken = await quiz_taking.start(tx, quiz, person.id, 1, chance=Random(1), now=NOON)
+        assert isinstance(taken, quiz_taking.Asked)
+        await quiz_taking.answer(tx, taken.attempt.id, person.id, 0, 2, now=NOON)
         await quiz_rankings.put_shown(tx, quiz, person.id, True, now=NOON)
         await feeds.put(tx, person.id, "secret", now=NOON)
         weekly = Rule(every="week", day=0, minute=1080)
