@@ -4,14 +4,16 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Final
 
 from bot import library
 from bot.language import resolve
-from bot.meanings import Encoder, Model, Text, Vector
+from bot.meanings import Encoder
+from bot.meanings.cache import kept_meanings
+from bot.meanings.memory import Memory
 from bot.pack import Pack
 from bot.questions import Answer, Choices, Entry, Finder, Found, Nothing, texts_of
 from bot.settings import Settings
@@ -20,8 +22,7 @@ from storage import Database
 logger = logging.getLogger(__name__)
 
 # A pack so large that a model would take longer over it is answered without that model.
-LONGEST_READING_SECONDS: Final = 600.0
-_TRIAL: Final = 40
+LONGEST_READING_SECONDS: Final = 420.0
 LONGEST_LEARNING_SECONDS: Final = 20.0
 
 
@@ -35,8 +36,22 @@ async def ask_pack(
     0 to 1, the `milliseconds` that finding took, and `answers_by`, what decided.
     """
     found = entries_of(pack)
-    understood = await understand_all(encoder, texts_of(found))
-    return await _ask(encoder, Finder(found, understood=understood), questions)
+    memory = Memory(encoder)
+    if encoder.models:
+        async with kept_meanings() as kept:
+            await memory.recall(kept, texts_of(found))
+            await _read(memory, kept)
+    return await _ask(encoder, Finder(found, understood=memory.understood), questions)
+
+
+async def _read(memory: Memory, kept: Database) -> None:
+    """Have the models read the whole pack, and say what is left out where that takes too long."""
+    until = time.monotonic() + LONGEST_READING_SECONDS
+    while memory.is_learning and time.monotonic() < until:
+        await memory.learn(kept, seconds=10.0)
+        await asyncio.sleep(0)
+    if memory.is_learning:
+        logger.warning("not all of the pack could be understood in time: words decide more of it")
 
 
 async def ask_database(
@@ -100,39 +115,6 @@ async def models_at_work(settings: Settings) -> AsyncIterator[Encoder]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def understand_all(encoder: Encoder, texts: Sequence[Text]) -> dict[str, dict[str, Vector]]:
-    """What each model understands of the texts, by their keys; without a model that would take too long."""
-    understood: dict[str, dict[str, Vector]] = {}
-    for model in reversed(encoder.models):
-        found: dict[str, Vector] = {}
-        reading = [_read(encoder, model, batch, found) for batch in _batches(texts, model.batch)]
-        began = time.monotonic()
-        await asyncio.gather(*reading[:_TRIAL])
-        expected = (time.monotonic() - began) * len(reading) / _TRIAL
-        if expected > LONGEST_READING_SECONDS:
-            logger.warning("%s would take %.0f minutes to read this pack", model.name, expected / 60)
-            for one in reading[_TRIAL:]:
-                one.close()
-            continue
-        await asyncio.gather(*reading[_TRIAL:])
-        understood[model.name] = found
-    return understood
-
-
-def _batches(texts: Sequence[Text], size: int) -> list[list[Text]]:
-    """The texts, a few at a time, each few in one role."""
-    by_role: dict[str, list[Text]] = {}
-    for text in texts:
-        by_role.setdefault(text.role, []).append(text)
-    return [some[at : at + size] for some in by_role.values() for at in range(0, len(some), size)]
-
-
-async def _read(encoder: Encoder, model: Model, batch: Sequence[Text], found: dict[str, Vector]) -> None:
-    vectors = await encoder.encode(model, batch[0].role, [text.text for text in batch])
-    if vectors is not None:
-        found.update(zip((text.key(model) for text in batch), vectors, strict=True))
 
 
 async def _ask(

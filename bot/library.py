@@ -53,8 +53,10 @@ class Library:
     has ended since is never told as if it were to come.
     """
 
-    def __init__(self, encoder: Encoder | None = None) -> None:
+    def __init__(self, encoder: Encoder | None = None, kept: Database | None = None) -> None:
+        """`kept` is where vectors are kept, if not in the database that is followed."""
         self._encoder = encoder or Encoder(())
+        self._kept = kept
         self._memory = Memory(self._encoder)
         self._entries: list[Entry] = []
         self._calibrations: Mapping[str, Calibration] | None = None
@@ -118,14 +120,16 @@ class Library:
             self._entries = await entries(tx, now=now)
             self._calibrations = await calibrations.in_use(tx)
         if self._encoder.models:
-            await self._memory.recall(database, await asyncio.to_thread(texts_of, self._entries))
+            await self._memory.recall(
+                self._kept or database, await asyncio.to_thread(texts_of, self._entries)
+            )
         await self._index()
         self._edition = edition
         return True
 
     async def learn(self, database: Database) -> None:
         """Have the models understand some more of what is new to them, for a second at most."""
-        if await self._memory.learn(database, LEARNING_SECONDS):
+        if await self._memory.learn(self._kept or database, LEARNING_SECONDS):
             await self._index()
 
     async def follow(self, database: Database, clock: Clock) -> None:

@@ -75,8 +75,12 @@ class Service:
 
 
 @asynccontextmanager
-async def running(settings: Settings, database: Database, clock: Clock) -> AsyncIterator[Service]:
+async def running(
+    settings: Settings, database: Database, clock: Clock, *, kept: Database | None = None
+) -> AsyncIterator[Service]:
     """Run the bot while the block lasts, and stop it in order afterwards.
+
+    `kept` is where it keeps what models understood, if not in its database.
 
     Nothing is lost by stopping: what is not handled stays in the inbox, what is not sent stays owed.
     """
@@ -89,7 +93,7 @@ async def running(settings: Settings, database: Database, clock: Clock) -> Async
             settings.home,
             settings.owners,
             settings.desk,
-            Library(encoder),
+            Library(encoder, kept),
             secret=await _secret(settings, database),
             public_url=settings.public_url,
             paid_broadcasts=settings.paid_broadcasts,

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from bot import attendance, copies, importing, people
 from bot.language import resolve
+from bot.meanings.cache import kept_meanings
 from bot.pack import Pack, read_pack
 from bot.settings import Settings
 from handlers.service import Service, running
@@ -64,7 +65,7 @@ async def playing(settings: Settings, folder: Path, content: Path, port: int) ->
                     "public_url": address,
                 }
             )
-            async with running(ours, database, clock) as service:
+            async with kept_meanings() as kept, running(ours, database, clock, kept=kept) as service:
                 organiser = telegram.people[ORGANISER]
                 hands.write(telegram, organiser, telegram.chats[ORGANISER], "/start")
                 yield address

@@ -19,6 +19,10 @@ class LetterEncoder(Encoder):
         self.dead = False
 
     @property
+    def workers(self) -> int:
+        return int(not self.dead)
+
+    @property
     def at_work(self) -> bool:
         return not self.dead
 

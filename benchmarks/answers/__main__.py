@@ -130,6 +130,13 @@ def figures(cases: Sequence[Case], replies: Replies) -> dict[str, float]:
                 for expected, reply in inside
             ]
         ),
+        # Under an honest no, too, the nearest topics stand as buttons.
+        "answered_or_shown": share(
+            [
+                bool(set(reply.ranked[: 1 if reply.answered else 3]) & set(expected))
+                for expected, reply in inside
+            ]
+        ),
         "precision": share(given + [False for reply in outside if reply.answered]),
         "precision_inside": share(given),
         "outside_not_answered": share([not reply.answered for reply in outside]),

@@ -57,6 +57,11 @@ class Encoder:
         self._workers = 0
 
     @property
+    def workers(self) -> int:
+        """How many are up."""
+        return self._workers
+
+    @property
     def at_work(self) -> bool:
         """Whether a worker is up: between a death and a new start there is none."""
         return self._workers > 0

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -62,9 +63,8 @@ class Memory:
             missing = self._missing[model.name]
             if not missing:
                 continue
-            learnt: dict[str, Vector] = {}
-            while missing and time.monotonic() < until and self._encoder.at_work:
-                learnt |= await self._next(model, missing)
+            reading = (self._read(model, missing, until) for _ in range(self._encoder.workers))
+            learnt = {key: vector for some in await asyncio.gather(*reading) for key, vector in some.items()}
             self.understood[model.name] |= learnt
             if learnt:
                 async with database.write() as tx:
@@ -76,18 +76,21 @@ class Memory:
                 await self._forget_others(database, model)
         return complete
 
-    async def _next(self, model: Model, missing: dict[str, Text]) -> dict[str, Vector]:
-        """Understand the next few of those that are missing. What can't be is left out from then on."""
-        keys = list(missing)[: model.batch]
-        role = missing[keys[0]].role
-        keys = [key for key in keys if missing[key].role == role]
-        vectors = await self._encoder.encode(model, role, [missing[key].text for key in keys])
-        for key in keys:
-            del missing[key]
-        if vectors is None:
-            logger.error("%d texts could not be understood by %s", len(keys), model.name)
-            return {}
-        return dict(zip(keys, vectors, strict=True))
+    async def _read(self, model: Model, missing: dict[str, Text], until: float) -> dict[str, Vector]:
+        """Have a worker read what is missing, a few texts after another. What can't be read is left out."""
+        learnt: dict[str, Vector] = {}
+        while missing and time.monotonic() < until and self._encoder.at_work:
+            some = dict(islice(missing.items(), model.batch))
+            role = next(iter(some.values())).role
+            some = {key: text for key, text in some.items() if text.role == role}
+            for key in some:
+                del missing[key]
+            vectors = await self._encoder.encode(model, role, [text.text for text in some.values()])
+            if vectors is None:
+                logger.error("%d texts could not be understood by %s", len(some), model.name)
+            else:
+                learnt |= dict(zip(some, vectors, strict=True))
+        return learnt
 
     async def _forget_others(self, database: Database, model: Model) -> None:
         async with database.write() as tx:
