@@ -36,7 +36,7 @@ async def ask_pack(
     0 to 1, the `milliseconds` that finding took, and `answers_by`, what decided.
     """
     found = entries_of(pack)
-    memory = Memory(encoder)
+    memory = Memory(encoder, forgets=False)
     if encoder.models:
         async with kept_meanings() as kept:
             await memory.recall(kept, texts_of(found))

@@ -57,7 +57,7 @@ class Library:
         """`kept` is where vectors are kept, if not in the database that is followed."""
         self._encoder = encoder or Encoder(())
         self._kept = kept
-        self._memory = Memory(self._encoder)
+        self._memory = Memory(self._encoder, forgets=kept is None)
         self._entries: list[Entry] = []
         self._calibrations: Mapping[str, Calibration] | None = None
         # The index as it is now.

@@ -21,7 +21,7 @@ async def understand(texts: Collection[Text]) -> dict[str, dict[str, Vector]]:
     tasks = [asyncio.create_task(encoder.run()) for _ in range(min(os.cpu_count() or 1, 4))]
     try:
         await migrate(database)
-        memory = Memory(encoder)
+        memory = Memory(encoder, forgets=False)
         await memory.recall(database, list(dict.fromkeys(texts)))
         while memory.is_learning:
             await memory.learn(database, seconds=20.0)

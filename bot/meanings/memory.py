@@ -23,8 +23,10 @@ _KEPT: Final = np.dtype("<f2")
 class Memory:
     """What each model has understood so far, by the names of models and the texts' keys."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: Encoder, *, forgets: bool = True) -> None:
+        """`forgets`: what none of the texts is any more is forgotten in the database as well."""
         self._encoder = encoder
+        self._forgets = forgets
         self.understood: dict[str, dict[str, Vector]] = {model.name: {} for model in encoder.models}
         self._missing: dict[str, dict[str, Text]] = {model.name: {} for model in encoder.models}
 
@@ -73,7 +75,8 @@ class Memory:
                     )
             if learnt and not missing:
                 complete = True
-                await self._forget_others(database, model)
+                if self._forgets:
+                    await self._forget_others(database, model)
         return complete
 
     async def _read(self, model: Model, missing: dict[str, Text], until: float) -> dict[str, Vector]:
