@@ -5,6 +5,8 @@ from typing import Final
 
 from telegram import Update
 
+from bot.clock import Clock
+from bot.hurry import Hurry
 from bot.library import Library
 from bot.questions import Meaning
 from handlers.reading import clean
@@ -22,9 +24,11 @@ class Hearing:
     answered by its words.
     """
 
-    def __init__(self, library: Library, database: Database) -> None:
+    def __init__(self, library: Library, hurry: Hurry, database: Database, clock: Clock) -> None:
         self._library = library
+        self._hurry = hurry
         self._database = database
+        self._clock = clock
         self._heard: OrderedDict[int, Meaning] = OrderedDict()
 
     async def listen(self, update: Update) -> None:
@@ -46,10 +50,12 @@ class Hearing:
         return self._heard.get(update_id, {})
 
     async def _is_for_the_bot(self, telegram_id: int) -> bool:
-        """Whether no form and no person waits for what is written."""
+        """Whether no form and no person waits for what is written, and it is not too much at once."""
         async with self._database.read() as tx:
             person = await people.find_by_telegram_id(tx, telegram_id)
-            if person is None or await dialogues.find(tx, person.id) is not None:
+            if person is None or self._hurry.is_over(person.id, now=self._clock.now()):
+                return False
+            if await dialogues.find(tx, person.id) is not None:
                 return False
             return await threads.find_open(tx, person.id) is None
 

@@ -108,7 +108,7 @@ async def running(
         preparing = Preparing(
             Sight(wire, database, clock, setup),
             Enclosures(wire, database, setup),
-            Hearing(setup.library, database),
+            Hearing(setup.library, setup.hurry, database, clock),
         )
         routes = Routes(setup, prepared=preparing.prepared)
         dispatch = Dispatch(

@@ -3,8 +3,10 @@
 import pytest
 from telegram import Update
 
+from bot.hurry import MOST, Hurry
 from bot.library import Library
 from handlers.hearing import Hearing
+from playground.clock import Clock
 from storage import Database, content, dialogues, options, threads
 from storage.dialogues import Dialogue
 from tests.conftest import NOON
@@ -14,7 +16,7 @@ from tests.meanings import LetterEncoder
 MEMBER = 11
 
 
-async def listening(database: Database) -> tuple[Hearing, LetterEncoder, int]:
+async def listening(database: Database, hurry: Hurry | None = None) -> tuple[Hearing, LetterEncoder, int]:
     """Something to be asked, somebody who asks, and a model that has understood all there is."""
     person = await known_person(database, MEMBER, now=NOON)
     async with database.write() as tx:
@@ -27,7 +29,7 @@ async def listening(database: Database) -> tuple[Hearing, LetterEncoder, int]:
     await library.refresh(database, now=NOON)
     await library.learn(database)
     encoder.read.clear()
-    return Hearing(library, database), encoder, person.id
+    return Hearing(library, hurry or Hurry(), database, Clock(NOON)), encoder, person.id
 
 
 def message(text: str | None = "the office?", *, sender: int = MEMBER, kind: str = "private") -> Update:
@@ -102,3 +104,13 @@ async def test_a_dead_worker_holds_nobody_up(database: Database) -> None:
     encoder.dead = True
     await hearing.listen(message())
     assert hearing.heard(1) == {}
+
+
+async def test_of_too_many_at_once_no_more_are_understood(database: Database) -> None:
+    hurry = Hurry()
+    hearing, encoder, person_id = await listening(database, hurry)
+    for _ in range(MOST):
+        hurry.judge(person_id, now=NOON)
+    await hearing.listen(message())
+    assert hearing.heard(1) == {}
+    assert encoder.read == []
