@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from bot import library
-from bot.library import Reader, Topic
+from bot import topics
 from bot.questions import Answer, Choices, Found, Nothing
 from bot.questions.inquiry import Inquiry, terms_of
+from bot.topics import Reader, Topic
 from storage import Transaction, programmes
 from storage.events import Event
 from storage.programmes import Programme, Question
@@ -37,7 +37,7 @@ async def ask(
     """
     if not inquiry.is_elliptic:
         return None
-    topic = await library.read(tx, topic_id, now=now, reader=reader)
+    topic = await topics.read(tx, topic_id, now=now, reader=reader)
     if topic is None:
         return None
     subject = await _subject(tx, topic, locale, whole=not inquiry.aspects)
@@ -81,7 +81,7 @@ def _in(locale: str, texts: Mapping[str, str]) -> str:
 
 
 async def _belongs(tx: Transaction, one: Found, topic: Topic, now: datetime, reader: Reader) -> bool:
-    other = await library.read(tx, one.entry.id, now=now, reader=reader)
+    other = await topics.read(tx, one.entry.id, now=now, reader=reader)
     mine = _programme_of(topic)
     return other is not None and mine is not None and _programme_of(other) == mine
 

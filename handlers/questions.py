@@ -5,14 +5,15 @@ from dataclasses import replace
 
 from markupsafe import Markup, escape
 
-from bot import conversations, facts, follow_ups, learning, library, programme
+from bot import conversations, facts, follow_ups, learning, programme
+from bot import topics as of_topics
 from bot.cutting import excerpt, shortened
 from bot.facts import Fact, NotComing, Which
 from bot.facts.finding import OF_NOW
 from bot.language import Language
-from bot.library import Topic
 from bot.questions import Answer, Choices, Found, Nothing
 from bot.questions.inquiry import Inquiry, read_inquiry
+from bot.topics import Topic
 from handlers import desk, event_facts, other, small_talk, topics
 from handlers.answers import describe_answer, describe_source, nearest, shown_in
 from handlers.event_card import describe
@@ -73,7 +74,7 @@ async def _answered(writing: Writing, tx: Transaction) -> Screen:
         case Answer(best, others):
             if asked is not None and _is_meant_too(asked, (best,)):
                 return await event_facts.tell(writing, tx, asked) or await _offer(writing, tx, others)
-            topic = await library.read(tx, best.entry.id, now=writing.now, reader=reader_of(writing))
+            topic = await of_topics.read(tx, best.entry.id, now=writing.now, reader=reader_of(writing))
             if topic is not None:
                 return await _tell(writing, tx, best.entry.id, topic)
             return await _offer(writing, tx, others)
@@ -117,8 +118,8 @@ async def _spoken(writing: Writing, tx: Transaction, last: Conversation | None) 
         return None
     if last.event_id is not None:
         return facts.Spoken(last.event_id, tuple(filter(None, last.aspects.split("."))))
-    topic = await library.read(tx, last.topic_id or "", now=writing.now, reader=reader_of(writing))
-    kinds = await library.kinds_of(tx, topic) if topic is not None else ()
+    topic = await of_topics.read(tx, last.topic_id or "", now=writing.now, reader=reader_of(writing))
+    kinds = await of_topics.kinds_of(tx, topic) if topic is not None else ()
     return facts.Spoken(kinds=kinds) if kinds else None
 
 
@@ -155,7 +156,7 @@ def _together(alone: Answer | Choices | Nothing, followed: Choices) -> Choices:
 async def open_topic(press: Press, tx: Transaction) -> Reply:
     """A topic chosen from those that were offered."""
     topic_id = press.word(0)
-    topic = await library.read(tx, topic_id, now=press.now, reader=reader_of(press))
+    topic = await of_topics.read(tx, topic_id, now=press.now, reader=reader_of(press))
     if topic is None:
         text = press.language.html("This is not there any more. You can simply type your question.")
         return show(text, ways_on(press.language, ""))
@@ -191,7 +192,9 @@ async def _tell(turn: Turn, tx: Transaction, topic_id: str, topic: Topic) -> Scr
         await conversations.note_event(tx, turn.person.id, topic.id, now=turn.now)
     else:
         await conversations.note_topic(tx, turn.person.id, topic_id, now=turn.now)
-    related = await library.related_events(tx, topic, now=turn.now, limit=MOST_EVENTS, reader=reader_of(turn))
+    related = await of_topics.related_events(
+        tx, topic, now=turn.now, limit=MOST_EVENTS, reader=reader_of(turn)
+    )
     for event in related:
         title = programme.text_of(event, language.locale).title
         rows.append((button(shortened(f"📅 {title}", LABEL), "event", event.id),))

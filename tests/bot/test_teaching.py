@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import library, teaching
+from bot import library, teaching, topics
 from bot.library import Library
 from bot.questions import Answer
 from bot.teaching import Already, ChangedSince, Gone, LastOne, Taught, Undone
@@ -176,7 +176,7 @@ async def test_a_new_entry_answers_its_questions_and_belongs_to_no_pack(
         assert made.question_id is not None
         # An import of a pack that knows nothing of it.
         await content.drop_missing(tx, [], ["office"])
-        topic = await library.read(tx, f"q{made.question_id}", now=NOON)
+        topic = await topics.read(tx, f"q{made.question_id}", now=NOON)
         assert isinstance(topic, programmes.Question)
         assert topic.answers == {"zh_Hant_HK": "附近有公眾停車場。"}
         assert topic.as_of == "2026-11-22"
@@ -184,7 +184,7 @@ async def test_a_new_entry_answers_its_questions_and_belongs_to_no_pack(
     assert isinstance(shelf.ask("可唔可以泊車？", "zh_Hant_HK"), Answer)
     async with database.write() as tx:
         await teaching.undo(tx, made.lesson_id, actor_id=boss.id, now=NOON)
-        assert await library.read(tx, f"q{made.question_id}", now=NOON) is None
+        assert await topics.read(tx, f"q{made.question_id}", now=NOON) is None
         assert await open_texts(tx) == {"有冇得泊車", "可唔可以泊車？"}
         assert f"q{made.question_id}" not in {one.id for one in await library.entries(tx, now=NOON)}
 
@@ -277,7 +277,7 @@ async def test_only_a_learned_entry_is_deleted_and_it_comes_back(database: Datab
         attached = await teaching.attach(tx, [1], made.question_id, actor_id=boss.id, now=NOON)
         assert attached == Gone()
         await teaching.undo(tx, done.lesson_id, actor_id=boss.id, now=NOON)
-        assert await library.read(tx, f"q{made.question_id}", now=NOON) is not None
+        assert await topics.read(tx, f"q{made.question_id}", now=NOON) is not None
 
 
 async def test_what_a_pack_dropped_since_is_undone_for_its_questions(
