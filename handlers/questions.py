@@ -13,6 +13,7 @@ from bot.facts.finding import OF_NOW
 from bot.language import Language
 from bot.questions import Answer, Choices, Found, Nothing
 from bot.questions.inquiry import Inquiry, read_inquiry
+from bot.questions.outcomes import all_found
 from bot.topics import Topic
 from handlers import desk, event_facts, other, small_talk, topics
 from handlers.answers import describe_answer, describe_source, nearest, shown_in
@@ -148,7 +149,7 @@ async def _found(
 
 def _together(alone: Answer | Choices | Nothing, followed: Choices) -> Choices:
     """What the question may mean by itself first, then what it may mean of the topic before."""
-    likeliest = () if isinstance(alone, Nothing) else _all_of(alone)[:1]
+    likeliest = () if isinstance(alone, Nothing) else all_found(alone)[:1]
     by_id = {one.entry.id: one for one in (*likeliest, *followed.found)}
     return Choices(tuple(by_id.values())[:MOST_TOPICS])
 
@@ -175,7 +176,7 @@ async def admit_wrong(press: Press, tx: Transaction) -> Reply:
     """👎: what else it may have been, and a person."""
     language, wrong = press.language, press.word(0)
     await learning.note_wrong(tx, press.person, press.asked, wrong, now=press.now)
-    near = _all_of(press.setup.library.ask(press.asked, language.locale, press.meaning))
+    near = all_found(press.setup.library.ask(press.asked, language.locale, press.meaning))
     titled = await _topics(press, tx, [one for one in near if one.entry.id != wrong])
     if titled:
         text = language.html("Sorry about that. Is it one of these? If not, a person can answer you.")
@@ -275,13 +276,3 @@ async def _topics(turn: Turn, tx: Transaction, found: Sequence[Found]) -> list[t
 
 def _topic_rows(titled: list[tuple[str, str]], language: Language) -> list[tuple[Button, ...]]:
     return [(button(shortened(title, LABEL), "topic", topic_id),) for topic_id, title in titled]
-
-
-def _all_of(found: Answer | Choices | Nothing) -> tuple[Found, ...]:
-    match found:
-        case Answer(best, others):
-            return (best, *others)
-        case Choices(several):
-            return several
-        case Nothing(near):
-            return near

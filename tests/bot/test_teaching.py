@@ -5,10 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import library, teaching, topics
+from bot import library, teaching, topics, unteaching
 from bot.library import Library
 from bot.questions import Answer
-from bot.teaching import Already, ChangedSince, Gone, LastOne, Taught, Undone
+from bot.teaching import Already, Gone, LastOne, Taught
+from bot.unteaching import ChangedSince, Undone
 from storage import Database, Transaction, asked, audit, content, entries, programmes
 from storage.people import Person
 from tests.conftest import NOON
@@ -75,8 +76,8 @@ async def test_a_question_that_was_attached_is_answered_and_undoing_that_opens_i
     assert isinstance(found, Answer)
     assert found.best.entry.id == f"q{question_id}"
     async with database.write() as tx:
-        assert await teaching.undo(tx, done.lesson_id, actor_id=boss.id, now=NOON) == Undone(question_id)
-        assert await teaching.undo(tx, done.lesson_id, actor_id=boss.id, now=NOON) == Already()
+        assert await unteaching.undo(tx, done.lesson_id, actor_id=boss.id, now=NOON) == Undone(question_id)
+        assert await unteaching.undo(tx, done.lesson_id, actor_id=boss.id, now=NOON) == Already()
         assert await open_texts(tx) == {typed}
     assert await shelf.refresh(database, now=NOON)
     assert not isinstance(shelf.ask(typed, "zh_Hant_HK"), Answer)
@@ -155,7 +156,7 @@ async def test_what_another_entry_had_learned_is_taken_from_it(
         assert isinstance(second, Taught)
         assert "can i come by" not in await ways_of(tx, office)
         assert "can i come by" in await ways_of(tx, other)
-        await teaching.undo(tx, second.lesson_id, actor_id=boss.id, now=NOON)
+        await unteaching.undo(tx, second.lesson_id, actor_id=boss.id, now=NOON)
         assert "can i come by" in await ways_of(tx, office)
         assert "can i come by" not in await ways_of(tx, other)
         (again,) = await asked.list_open(tx, since=NOON - timedelta(days=9), limit=9)
@@ -183,7 +184,7 @@ async def test_a_new_entry_answers_its_questions_and_belongs_to_no_pack(
     await shelf.refresh(database, now=NOON)
     assert isinstance(shelf.ask("可唔可以泊車？", "zh_Hant_HK"), Answer)
     async with database.write() as tx:
-        await teaching.undo(tx, made.lesson_id, actor_id=boss.id, now=NOON)
+        await unteaching.undo(tx, made.lesson_id, actor_id=boss.id, now=NOON)
         assert await topics.read(tx, f"q{made.question_id}", now=NOON) is None
         assert await open_texts(tx) == {"有冇得泊車", "可唔可以泊車？"}
         assert f"q{made.question_id}" not in {one.id for one in await library.entries(tx, now=NOON)}
@@ -240,11 +241,11 @@ async def test_a_correction_is_undone_unless_it_was_changed_again(database: Data
             return done.lesson_id
 
         first, second = await correct("One."), await correct("Two.")
-        assert await teaching.undo(tx, first, actor_id=boss.id, now=NOON) == ChangedSince()
-        assert await teaching.undo(tx, second, actor_id=boss.id, now=NOON) == Undone(question_id)
-        assert await teaching.undo(tx, first, actor_id=boss.id, now=NOON) == Undone(question_id)
+        assert await unteaching.undo(tx, first, actor_id=boss.id, now=NOON) == ChangedSince()
+        assert await unteaching.undo(tx, second, actor_id=boss.id, now=NOON) == Undone(question_id)
+        assert await unteaching.undo(tx, first, actor_id=boss.id, now=NOON) == Undone(question_id)
         translated = await correct("在示例街。", "zh_Hans_CN")
-        await teaching.undo(tx, translated, actor_id=boss.id, now=NOON)
+        await unteaching.undo(tx, translated, actor_id=boss.id, now=NOON)
         entry = await entries.find(tx, question_id)
     assert entry is not None
     assert {locale: (told.text, told.origin) for locale, told in entry.answers.items()} == {
@@ -276,7 +277,7 @@ async def test_only_a_learned_entry_is_deleted_and_it_comes_back(database: Datab
         assert isinstance(done, Taught)
         attached = await teaching.attach(tx, [1], made.question_id, actor_id=boss.id, now=NOON)
         assert attached == Gone()
-        await teaching.undo(tx, done.lesson_id, actor_id=boss.id, now=NOON)
+        await unteaching.undo(tx, done.lesson_id, actor_id=boss.id, now=NOON)
         assert await topics.read(tx, f"q{made.question_id}", now=NOON) is not None
 
 
@@ -289,7 +290,7 @@ async def test_what_a_pack_dropped_since_is_undone_for_its_questions(
         done = await teaching.attach(tx, ids, question_id, actor_id=boss.id, now=NOON)
         assert isinstance(done, Taught)
         await content.drop_missing(tx, [], [])
-        assert isinstance(await teaching.undo(tx, done.lesson_id, actor_id=boss.id, now=NOON), Undone)
+        assert isinstance(await unteaching.undo(tx, done.lesson_id, actor_id=boss.id, now=NOON), Undone)
         assert await open_texts(tx) == {"喺邊度"}
 
 
@@ -303,7 +304,7 @@ async def test_everything_is_written_down_and_raises_the_revision(
         done = await teaching.attach(tx, ids[:1], question_id, actor_id=boss.id, now=NOON)
         assert isinstance(done, Taught)
         await teaching.dismiss(tx, ids[1:], actor_id=boss.id, now=NOON)
-        await teaching.undo(tx, done.lesson_id, actor_id=boss.id, now=NOON)
+        await unteaching.undo(tx, done.lesson_id, actor_id=boss.id, now=NOON)
         noted = [(one.action, one.params.get("entry")) for one in await audit.list_entries(tx, limit=9)]
         assert noted == [
             ("lesson_undone", question_id),
