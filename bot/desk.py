@@ -220,10 +220,12 @@ async def _open_of(tx: Transaction, person_id: int) -> Thread:
     return thread
 
 
-async def open_again(tx: Transaction, desk: Desk, thread: Thread, *, now: datetime) -> None:
-    """Have the closed question open, its topic with it; nobody is told."""
-    await threads.reopen(tx, thread.id)
+async def open_again(tx: Transaction, desk: Desk, thread: Thread, *, now: datetime) -> bool:
+    """Have the closed question open, its topic with it; nobody is told. False where it was open by then."""
+    if not await threads.reopen(tx, thread.id):
+        return False
     await desk_topics.ready(tx, desk, thread.person_id, thread.id, now=now)
+    return True
 
 
 async def _end(tx: Transaction, desk: Desk, thread: Thread, *, now: datetime) -> bool:

@@ -31,9 +31,8 @@ async def answer(
     """
     busy = await threads.find_open(tx, thread.person_id) is not None
     barred = await desk.is_barred(tx, thread.person_id, now=now) is not None
-    reopened = thread.state == "closed" and not busy and not barred
-    if reopened:
-        await desk.open_again(tx, at, thread, now=now)
+    may_open = thread.state == "closed" and not busy and not barred
+    reopened = may_open and await desk.open_again(tx, at, thread, now=now)
     await threads.note_answered(tx, thread.id, now=now)
     await desk_waiting.drop(tx, thread.id)
     if not said.token:

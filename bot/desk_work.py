@@ -125,7 +125,8 @@ async def reopen(
         return StillBarred(thread)
     if await threads.find_open(tx, thread.person_id) is not None:
         return Busy(thread)
-    await desk.open_again(tx, at, thread, now=now)
+    if not await desk.open_again(tx, at, thread, now=now):
+        return Reopened(await _again(tx, thread), just_now=False)
     occasion = f"reopened:{thread.id}:{int(now.timestamp())}"
     await desk.tell_member(tx, thread, "desk_reopened", f"member-{occasion}", now=now)
     await desk_staff.tell_others(tx, at, thread, clerk, "reopened", occasion, now=now)

@@ -1,9 +1,11 @@
 """What the desk does besides answering: taking and giving, notes, opening again, barring, corrections."""
 
+import asyncio
 from datetime import timedelta
 
 from bot import desk, desk_answers, desk_work, privacy
 from bot.desk import Barred, Opened, PassedOn, Said
+from bot.desk_staff import Clerk
 from bot.desk_work import Busy, Given, Reopened, StillBarred, Taken, TakenBefore, Unchanged
 from storage import Database, audit, desk_bans, desk_notes, people, thread_messages, threads
 from tests.conftest import NOON
@@ -184,6 +186,37 @@ async def test_two_clerks_at_once_both_reach_the_member_and_hear_of_each_other(d
         ("desk_note", BOSS),
         ("desk_note", AIDE),
     ]
+
+
+async def test_of_clerks_side_by_side_one_takes_a_question_and_one_opens_it_again(
+    database: Database,
+) -> None:
+    clerks = [await boss(database), await aide(database)]
+    asked = await thread(database, await opened(database))
+
+    async def take(clerk: Clerk) -> Taken | TakenBefore:
+        async with database.write() as tx:
+            return await desk_work.take(tx, ORGANISERS, asked, clerk, now=NOON)
+
+    async def reopen(clerk: Clerk) -> Reopened | Busy | StillBarred:
+        async with database.write() as tx:
+            return await desk_work.reopen(tx, ORGANISERS, closed, clerk, now=NOON)
+
+    async def answer(clerk: Clerk) -> bool:
+        async with database.write() as tx:
+            said = Said(clerk.chat_id, 5)
+            return (await desk_answers.answer(tx, ORGANISERS, closed, clerk, said, now=NOON)).reopened
+
+    taken = await asyncio.gather(*map(take, clerks))
+    assert sorted(type(one).__name__ for one in taken) == ["Taken", "TakenBefore"]
+    async with database.write() as tx:
+        await desk.close(tx, ORGANISERS, asked, clerks[0], now=NOON)
+    closed = await thread(database, asked.id)
+    reopened = await asyncio.gather(*map(reopen, clerks))
+    assert sorted(isinstance(one, Reopened) and one.just_now for one in reopened) == [False, True]
+    async with database.write() as tx:
+        await desk.close(tx, ORGANISERS, asked, clerks[0], now=NOON)
+    assert sorted(await asyncio.gather(*map(answer, clerks))) == [False, True]
 
 
 async def test_a_correction_of_the_question_changes_what_is_asked(database: Database) -> None:

@@ -1,5 +1,6 @@
 """What organisers teach is found at once, survives the pack, and can be undone."""
 
+import asyncio
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -83,7 +84,32 @@ async def test_a_question_that_was_attached_is_answered_and_undoing_that_opens_i
     assert not isinstance(shelf.ask(typed, "zh_Hant_HK"), Answer)
 
 
-async def test_attaching_twice_at_once_teaches_once(database: Database, boss: Person, ming: Person) -> None:
+async def test_of_organisers_side_by_side_one_teaches_what_a_question_needs(
+    database: Database, boss: Person, ming: Person
+) -> None:
+    async with database.write() as tx:
+        question_id = await put_office(tx)
+        ids = await asked_in_vain(tx, ming, "喺邊度？", "去邊度搵你哋？")
+
+    async def attach() -> Taught | Gone | Already:
+        async with database.write() as tx:
+            return await teaching.attach(tx, ids, question_id, actor_id=boss.id, now=NOON)
+
+    done = await asyncio.gather(attach(), attach(), attach())
+    assert sorted(type(one).__name__ for one in done) == ["Already", "Already", "Taught"]
+    lesson_id = next(one.lesson_id for one in done if isinstance(one, Taught))
+    async with database.read() as tx:
+        assert len(await ways_of(tx, question_id)) == 5
+
+    async def undo() -> object:
+        async with database.write() as tx:
+            return await unteaching.undo(tx, lesson_id, actor_id=boss.id, now=NOON)
+
+    undone = await asyncio.gather(undo(), undo())
+    assert sorted(type(one).__name__ for one in undone) == ["Already", "Undone"]
+
+
+async def test_attaching_twice_teaches_once(database: Database, boss: Person, ming: Person) -> None:
     async with database.write() as tx:
         question_id = await put_office(tx)
         ids = await asked_in_vain(tx, ming, "喺邊度？", "去邊度搵你哋？")
