@@ -1,13 +1,12 @@
-"""Questions that a person answers: from the member to the desk, back again, and when they are settled."""
+"""Questions that a person answers: from the member to the desk, and when they are settled."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from bot import desk_staff, desk_topics, desk_waiting
 from bot.desk_staff import Clerk, Desk
-from storage import Transaction, desk_bans, owing, signatures, thread_messages, threads
+from storage import Transaction, desk_bans, owing, thread_messages, threads
 from storage.people import Person
 from storage.thread_messages import ASKED, WRITTEN
 from storage.threads import Thread
@@ -79,14 +78,6 @@ class Barred:
     """The member may not write to the desk, until the instant or until somebody lifts it."""
 
     until: datetime | None
-
-
-@dataclass(frozen=True)
-class Answered:
-    """The answer is on its way. `reopened` says that the question had been closed."""
-
-    thread: Thread
-    reopened: bool
 
 
 @dataclass(frozen=True)
@@ -190,40 +181,6 @@ async def ask_further(
     return PassedOn(await _open_of(tx, person_id), first=False)
 
 
-async def answer(
-    tx: Transaction, desk: Desk, thread: Thread, clerk: Clerk, said: Said, *, now: datetime
-) -> Answered:
-    """Bring the member an answer. It opens a closed question again.
-
-    A member with a newer question open gets the answer all the same; that question stays the open one. So
-    does one who may not write to the desk, whose questions stay closed.
-    """
-    busy = await threads.find_open(tx, thread.person_id) is not None
-    barred = await is_barred(tx, thread.person_id, now=now) is not None
-    reopened = thread.state == "closed" and not busy and not barred
-    if reopened:
-        await open_again(tx, desk, thread, now=now)
-    await threads.note_answered(tx, thread.id, now=now)
-    await desk_waiting.drop(tx, thread.id)
-    if not said.token:
-        await thread_messages.add(tx, thread.id, *said.source, kind=WRITTEN)
-    occasion = f"answered:{thread.id}:{said.occasion}"
-    await desk_staff.tell_others(tx, desk, thread, clerk, "answered", occasion, now=now)
-    await _bring(tx, thread, clerk, said, now=now)
-    return Answered(thread, reopened)
-
-
-async def correct_answer(
-    tx: Transaction, thread: Thread, clerk: Clerk, said: Said, *, now: datetime
-) -> Answered | None:
-    """Bring the member the correction of an answer, which opens nothing; None where it was none."""
-    passed_on = await thread_messages.find_thread(tx, *said.source)
-    if passed_on is None or passed_on.id != thread.id:
-        return None
-    await _bring(tx, thread, clerk, said, now=now)
-    return Answered(thread, reopened=False)
-
-
 async def settle(
     tx: Transaction, desk: Desk, thread_id: int, person_id: int, *, now: datetime
 ) -> Closed | Unknown:
@@ -256,22 +213,6 @@ async def close(
     return Closed(thread, just_now=True)
 
 
-async def tell_undelivered(
-    tx: Transaction, notice_id: int, params: Mapping[str, Any], *, now: datetime
-) -> None:
-    """Tell whoever answered that the answer did not arrive. `params` are those of the answer's notice."""
-    await desk_staff.owe(
-        tx,
-        params["clerk_id"],
-        params["clerk_chat_id"],
-        "desk_note",
-        f"undelivered:{notice_id}",
-        params["thread_id"],
-        {"what": "undelivered"},
-        now=now,
-    )
-
-
 async def _open_of(tx: Transaction, person_id: int) -> Thread:
     thread = await threads.find_open(tx, person_id)
     if thread is None:
@@ -279,10 +220,12 @@ async def _open_of(tx: Transaction, person_id: int) -> Thread:
     return thread
 
 
-async def open_again(tx: Transaction, desk: Desk, thread: Thread, *, now: datetime) -> None:
-    """Have the closed question open, its topic with it; nobody is told."""
-    await threads.reopen(tx, thread.id)
+async def open_again(tx: Transaction, desk: Desk, thread: Thread, *, now: datetime) -> bool:
+    """Have the closed question open, its topic with it; nobody is told. False where it was open by then."""
+    if not await threads.reopen(tx, thread.id):
+        return False
     await desk_topics.ready(tx, desk, thread.person_id, thread.id, now=now)
+    return True
 
 
 async def _end(tx: Transaction, desk: Desk, thread: Thread, *, now: datetime) -> bool:
@@ -297,26 +240,6 @@ async def _add(tx: Transaction, desk: Desk, thread: Thread, said: Said, *, now: 
     await desk_staff.tell(tx, desk, "desk_follow_up", thread.id, occasion, said.params, now=now)
     if thread.waiting_since is None:
         await desk_waiting.plan(tx, desk, thread.id, since=now)
-
-
-async def _bring(tx: Transaction, thread: Thread, clerk: Clerk, said: Said, *, now: datetime) -> None:
-    if said.plain:
-        await threads.keep_answer(tx, thread.id, said.plain)
-    params: dict[str, Any] = {
-        "thread_id": thread.id,
-        "clerk_chat_id": clerk.chat_id,
-        "clerk_id": clerk.person_id,
-    }
-    if clerk.person_id is not None and await signatures.has(tx, clerk.person_id):
-        params["signed"] = clerk.name
-    await owing.owe_person(
-        tx,
-        thread.person_id,
-        "desk_answer",
-        occasion=f"answer:{thread.id}:{said.occasion}",
-        due_at=now,
-        params=params | said.params,
-    )
 
 
 async def tell_member(tx: Transaction, thread: Thread, kind: str, occasion: str, *, now: datetime) -> None:

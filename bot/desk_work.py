@@ -66,15 +66,6 @@ class StillBarred:
     thread: Thread
 
 
-@dataclass(frozen=True)
-class Lesson:
-    """What can be learnt from a question: how it was asked, in which language, and what the desk answered."""
-
-    question: str
-    locale: str
-    answer: str
-
-
 async def take(
     tx: Transaction, at: Desk, thread: Thread, clerk: Clerk, *, now: datetime
 ) -> Taken | TakenBefore:
@@ -134,7 +125,8 @@ async def reopen(
         return StillBarred(thread)
     if await threads.find_open(tx, thread.person_id) is not None:
         return Busy(thread)
-    await desk.open_again(tx, at, thread, now=now)
+    if not await desk.open_again(tx, at, thread, now=now):
+        return Reopened(await _again(tx, thread), just_now=False)
     occasion = f"reopened:{thread.id}:{int(now.timestamp())}"
     await desk.tell_member(tx, thread, "desk_reopened", f"member-{occasion}", now=now)
     await desk_staff.tell_others(tx, at, thread, clerk, "reopened", occasion, now=now)
@@ -186,17 +178,6 @@ async def sign(tx: Transaction, person_id: int, *, by_name: bool) -> None:
         await signatures.add(tx, person_id)
     else:
         await signatures.drop(tx, person_id)
-
-
-async def learn_from(tx: Transaction, thread_id: int) -> Lesson | None:
-    """A question with the desk's latest answer in plain text; None where there is no such answer (any more).
-
-    Both are forgotten together with the question.
-    """
-    thread = await threads.find(tx, thread_id)
-    if thread is None or not thread.answer:
-        return None
-    return Lesson(thread.question, thread.locale, thread.answer)
 
 
 async def _again(tx: Transaction, thread: Thread) -> Thread:

@@ -1,13 +1,14 @@
 """Questions that go on from the topic before: "how much?", "and on Sundays?", "咁小朋友呢？"."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
-from bot import library
-from bot.library import Reader, Topic
+from bot import topics
 from bot.questions import Answer, Choices, Found, Nothing
 from bot.questions.inquiry import Inquiry, terms_of
+from bot.questions.outcomes import all_found
+from bot.topics import Reader, Topic
 from storage import Transaction, programmes
 from storage.events import Event
 from storage.programmes import Programme, Question
@@ -37,14 +38,14 @@ async def ask(
     """
     if not inquiry.is_elliptic:
         return None
-    topic = await library.read(tx, topic_id, now=now, reader=reader)
+    topic = await topics.read(tx, topic_id, now=now, reader=reader)
     if topic is None:
         return None
     subject = await _subject(tx, topic, locale, whole=not inquiry.aspects)
     found = ask_library(f"{subject} {question}", locale)
     near = [
         one
-        for one in _all_of(found)
+        for one in all_found(found)
         if one.entry.id != topic_id and await _belongs(tx, one, topic, now, reader)
     ]
     match found:
@@ -52,7 +53,7 @@ async def ask(
             return Answer(best, tuple(one for one in near if one != best))
         case _:
             pass
-    same = next((one for one in _all_of(found) if one.entry.id == topic_id), None)
+    same = next((one for one in all_found(found) if one.entry.id == topic_id), None)
     if same is not None and _says(same, inquiry):
         # The answer just given has this as well.
         return Answer(same, tuple(near))
@@ -81,7 +82,7 @@ def _in(locale: str, texts: Mapping[str, str]) -> str:
 
 
 async def _belongs(tx: Transaction, one: Found, topic: Topic, now: datetime, reader: Reader) -> bool:
-    other = await library.read(tx, one.entry.id, now=now, reader=reader)
+    other = await topics.read(tx, one.entry.id, now=now, reader=reader)
     mine = _programme_of(topic)
     return other is not None and mine is not None and _programme_of(other) == mine
 
@@ -100,13 +101,3 @@ def _says(found: Found, inquiry: Inquiry) -> bool:
     """Whether the text speaks of what the question adds."""
     added = {*inquiry.rest, *terms_of(inquiry.days)}
     return bool(added & set(terms_of(found.entry.text)))
-
-
-def _all_of(found: Answer | Choices | Nothing) -> Sequence[Found]:
-    match found:
-        case Answer(best, others):
-            return (best, *others)
-        case Choices(several):
-            return several
-        case Nothing(nearest):
-            return nearest

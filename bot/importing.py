@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from bot import feedback, reminders, shift_changes, visit_changes
 from bot.pack import Moments, Pack, SampleEvent, moments
-from bot.pack.models import AskedQuestion, PackQuiz, PlannedStop, QuizQuestion
+from bot.pack.models import AskedQuestion, PlannedStop
+from bot.pack.quizzes import PackQuiz, QuizQuestion
 from bot.pack.spans import read_span
 from bot.pack.times import StopMoments
 from bot.quiz_writing import Asking, write_questions

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.cutting import cut
-from bot.questions import Answer, Choices, Found, Nothing
+from bot.questions import Answer, Choices, Nothing
 from bot.questions.normalise import LONGEST_QUESTION
+from bot.questions.outcomes import all_found
 from storage import Transaction, asked
 from storage.people import Person
 
@@ -29,17 +30,6 @@ def kept_words(text: str) -> str:
         " ".join(_PRIVATE.sub(_HIDDEN, readable[: 2 * LONGEST_QUESTION]).split()), LONGEST_QUESTION
     )
     return words if any(character.isalpha() for character in words) else ""
-
-
-def all_found(found: Answer | Choices | Nothing) -> tuple[Found, ...]:
-    """Everything that was near, likeliest first, whatever came of it."""
-    match found:
-        case Answer(best, others):
-            return (best, *others)
-        case Choices(several):
-            return several
-        case Nothing(near):
-            return near
 
 
 async def note_asked(

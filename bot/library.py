@@ -1,28 +1,22 @@
-"""Everything that can be answered at this moment, found by questions in any wording."""
+"""Everything that can be answered at this moment: an index that follows the database."""
 
 import asyncio
 import logging
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot import calibrations, groups
+from bot import calibrations
 from bot.clock import Clock
 from bot.meanings import E5, Encoder, Vector
 from bot.meanings.memory import Memory
 from bot.questions import Answer, Choices, Entry, Finder, Meaning, Nothing, texts_of
 from bot.questions.decide import Calibration
 from storage import Database, Transaction, Unavailable, content, events, programmes, questions
-from storage.events import Event
-from storage.programmes import Programme, Question
 
 logger = logging.getLogger(__name__)
-
-# What an entry leads to: read again from the database before it is told.
-Topic = Question | Programme | Event
 
 MOST = 100_000
 
@@ -32,25 +26,11 @@ LOOK_SECONDS: Final = 1.0
 RECENT: Final = 5_000
 
 
-@dataclass(frozen=True)
-class Reader:
-    """For whose eyes something is: as far as is known, nobody's in particular.
-
-    Whoever looks after the content reads all of it.
-    """
-
-    person_id: int | None = None
-    reads_all: bool = False
-
-
-ANYBODY = Reader()
-
-
 class Library:
     """An index that is replaced, never changed, when programmes, questions or events have changed.
 
-    It only says which topic is meant. Texts, dates and permissions are read again by `read`, so that what
-    has ended since is never told as if it were to come.
+    It only says which topic is meant. Texts, dates and permissions are read again (`bot/topics.py`), so that
+    what has ended since is never told as if it were to come.
     """
 
     def __init__(self, encoder: Encoder | None = None, kept: Database | None = None) -> None:
@@ -177,65 +157,3 @@ async def entries(tx: Transaction, *, now: datetime) -> list[Entry]:
             said = f"{words.description}\n{words.place}"
             found.append(Entry(f"e{event.id}", locale, "event", (words.title,), said))
     return found
-
-
-async def read(tx: Transaction, topic_id: str, *, now: datetime, reader: Reader = ANYBODY) -> Topic | None:
-    """The topic as it is now; None when there is none of that id, or none for this reader, or it is an
-    event that is over or off."""
-    kind, number = topic_id[:1], topic_id[1:]
-    if not (number.isascii() and number.isdecimal() and len(number) < 19):
-        return None
-    match kind:
-        case "q":
-            question = await programmes.find_question(tx, int(number))
-            return question if question and await may_read(tx, question.audience, reader) else None
-        case "p":
-            programme = await programmes.find(tx, int(number))
-            return programme if programme and await may_read(tx, programme.audience, reader) else None
-        case "e":
-            event = await events.find(tx, int(number))
-            upcoming = event is not None and event.state == "published" and event.ends_at > now
-            return event if upcoming and event and event.audience == "everyone" else None
-        case _:
-            return None
-
-
-async def may_read(tx: Transaction, audience: str, reader: Reader) -> bool:
-    """Whether what is for that audience is for this reader."""
-    return audience in programmes.EVERYONE or audience in await audiences_of(tx, reader)
-
-
-async def audiences_of(tx: Transaction, reader: Reader) -> tuple[str, ...]:
-    """For whom a text may be that this reader is shown."""
-    if reader.reads_all:
-        return programmes.ALL
-    member = reader.person_id is not None and await groups.is_of_the_association(tx, reader.person_id)
-    return programmes.ALL if member else programmes.EVERYONE
-
-
-async def kinds_of(tx: Transaction, topic: Topic) -> tuple[str, ...]:
-    """The kinds of event that the topic speaks of."""
-    match topic:
-        case Question(events_of_kind=None, programme_id=int(programme_id)):
-            programme = await programmes.find(tx, programme_id)
-            return tuple(programme.kinds) if programme else ()
-        case Question(events_of_kind=str(kind)):
-            return (kind,)
-        case Programme():
-            return topic.kinds
-        case _:
-            return ()
-
-
-async def related_events(
-    tx: Transaction, topic: Topic, *, now: datetime, limit: int, reader: Reader = ANYBODY
-) -> list[Event]:
-    """Upcoming events of the kinds that the topic speaks of, as far as the reader may know of them."""
-    found = {
-        event.id: event
-        for kind in await kinds_of(tx, topic)
-        for event in await events.list_upcoming(
-            tx, now=now, person_id=reader.person_id, kind=kind, limit=limit
-        )
-    }
-    return sorted(found.values(), key=lambda event: (event.starts_at, event.id))[:limit]

@@ -7,9 +7,9 @@ from datetime import datetime
 from markupsafe import Markup
 from telegram import CallbackQuery, Message, Update
 
-from bot import desk, desk_topics
+from bot import desk_answers, desk_topics
 from bot import desk_work as work
-from bot.desk import Answered
+from bot.desk_answers import Answered
 from bot.desk_staff import Clerk
 from bot.language import Language, isolate
 from handlers import desk_group, desk_ready, desk_work
@@ -207,14 +207,14 @@ async def _answer(
         return NOTHING
     said = said_by(message, edited=edited)
     if edited:
-        corrected = await desk.correct_answer(tx, thread, sitting.clerk, said, now=sitting.now)
+        corrected = await desk_answers.correct_answer(tx, thread, sitting.clerk, said, now=sitting.now)
         if corrected is None or in_topic:
             return NOTHING
         text = sitting.words.html(
             "✅ The correction is on its way to {name}.", name=isolate(corrected.thread.name)
         )
         return Reply((Say(text, silent=True, reply_to=message.message_id),))
-    answered = await desk.answer(tx, sitting.desk, thread, sitting.clerk, said, now=sitting.now)
+    answered = await desk_answers.answer(tx, sitting.desk, thread, sitting.clerk, said, now=sitting.now)
     if (in_topic or message.media_group_id) and not answered.reopened:
         return _mark(message)
     text = _describe(answered, sitting.words)

@@ -8,7 +8,7 @@ from bot import desk, desk_hours, desk_staff, learning
 from bot.desk import Barred, Closed, Nobody, Opened, PassedOn, Said, Unknown
 from bot.language import Language
 from handlers import desk_words, topics
-from handlers.desk_notices import settle_button
+from handlers.desk_member_notices import settle_button
 from handlers.forms import Data, Form, Misread, Step, Understood, begin
 from handlers.menu import home_button
 from handlers.passing_on import desk_of, said_by

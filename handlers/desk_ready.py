@@ -2,7 +2,7 @@
 
 from markupsafe import Markup, escape
 
-from bot import desk, ready_answers
+from bot import desk_answers, ready_answers
 from bot.cutting import shortened
 from bot.desk import Said
 from bot.language import NATIVE_NAMES, Language, isolate
@@ -90,7 +90,7 @@ async def send(sitting: Sitting, tx: Transaction) -> Reply:
         plain=chosen.text,
         token=f":{answer.id}",
     )
-    answered = await desk.answer(tx, sitting.desk, thread, sitting.clerk, said, now=sitting.now)
+    answered = await desk_answers.answer(tx, sitting.desk, thread, sitting.clerk, said, now=sitting.now)
     text = words.html(
         "✅ On its way to {name}: “{title}”", name=isolate(thread.name), title=shortened(answer.title, 60)
     )

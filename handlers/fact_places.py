@@ -121,7 +121,7 @@ def sign_up(view: View, language: Language, now: datetime) -> Markup:
     if shut is not None:
         return shut
     if view.series is not None and view.series.sign_up == "whole":
-        return language.html("One signs up for all sessions at once: press the button below.")
+        return language.html("You sign up for all sessions at once: press the button below.")
     if event.approval:
         return language.html("Apply with the button below. An organiser looks at every application.")
     if all(is_full(event, view.seen, way) for way in attendance.ways_of(event)):

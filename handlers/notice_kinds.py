@@ -5,6 +5,7 @@ from datetime import datetime
 
 from handlers import (
     cover_notices,
+    desk_member_notices,
     desk_notices,
     desk_topics,
     event_notices,
@@ -108,13 +109,13 @@ WORDS: Mapping[str, Word] = {
     "desk_question": desk_notices.put_question,
     "desk_follow_up": desk_notices.put_follow_up,
     "desk_note": desk_notices.note,
-    "desk_answer": desk_notices.bring_answer,
-    "desk_closed": desk_notices.tell_closed,
+    "desk_answer": desk_member_notices.bring_answer,
+    "desk_closed": desk_member_notices.tell_closed,
     "quiz_over": quiz_notices.tell_over,
     "quiz_result": quiz_notices.tell_result,
-    "desk_reopened": desk_notices.tell_reopened,
-    "desk_barred": desk_notices.tell_barred,
-    "desk_delayed": desk_notices.tell_delayed,
+    "desk_reopened": desk_member_notices.tell_reopened,
+    "desk_barred": desk_member_notices.tell_barred,
+    "desk_delayed": desk_member_notices.tell_delayed,
     "desk_waiting": desk_notices.remind,
     "desk_gone": desk_notices.tell_gone,
     "desk_topic": desk_topics.open_topic,
@@ -144,7 +145,7 @@ AFTERWARDS: Mapping[str, Remember] = {
 }
 
 NOT_ARRIVED: Mapping[str, NotArrived] = {
-    "desk_answer": desk_notices.not_delivered,
+    "desk_answer": desk_member_notices.not_delivered,
     "desk_topic": desk_topics.not_opened,
     "desk_topic_turn": desk_topics.not_turned,
 }

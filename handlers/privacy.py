@@ -29,7 +29,7 @@ async def open_privacy(turn: Turn, tx: Transaction) -> Reply:
         Markup("\n").join(_kept_lines(kept, words, turn.now)),
         words.html(
             "Organisers see your name where you sign up. What you write passes through here and is emptied"
-            " once it is answered, except questions to a person, until they are settled."
+            " once it is answered, except questions to a person, until 30 days after they are settled."
         ),
         words.html(
             "A question that I could not answer, or answered wrongly, is kept for up to 180 days, so that"

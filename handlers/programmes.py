@@ -2,8 +2,8 @@
 
 from markupsafe import Markup, escape
 
-from bot import library
 from bot import programme as event_words
+from bot import topics
 from bot.language import Language
 from handlers.answers import describe_answer, describe_source, nearest, shown_in
 from handlers.menu import home_button
@@ -23,7 +23,7 @@ EVENTS = 3
 async def browse(turn: Turn, tx: Transaction) -> Reply:
     """A page of what the association does."""
     language = turn.language
-    audiences = await library.audiences_of(tx, reader_of(turn))
+    audiences = await topics.audiences_of(tx, reader_of(turn))
     total = await programmes.count(tx, audiences=audiences)
     page = min(max(0, turn.number(0) if isinstance(turn, Press) else 0), max(0, (total - 1) // PAGE))
     found = await programmes.list_page(tx, limit=PAGE, offset=page * PAGE, audiences=audiences)
@@ -53,7 +53,7 @@ async def browse(turn: Turn, tx: Transaction) -> Reply:
 async def open_programme(press: Press, tx: Transaction) -> Reply:
     """A programme with its upcoming events and a page of the questions people ask about it."""
     language = press.language
-    audiences = await library.audiences_of(tx, reader_of(press))
+    audiences = await topics.audiences_of(tx, reader_of(press))
     programme = await programmes.find(tx, press.number(0))
     if programme is None or programme.audience not in audiences:
         return show(language.html("This programme is not there any more."), [[_back_to_list(language)]])
@@ -82,7 +82,7 @@ async def open_question(press: Press, tx: Transaction) -> Reply:
     """The answer to a question that was chosen from a list, with events it may be about."""
     language = press.language
     question = await programmes.find_question(tx, press.number(0))
-    if question is None or not await library.may_read(tx, question.audience, reader_of(press)):
+    if question is None or not await topics.may_read(tx, question.audience, reader_of(press)):
         return show(
             language.html("This question is not there any more. You can simply type yours."),
             [[_back_to_list(language)], [home_button(language)]],

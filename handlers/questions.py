@@ -5,14 +5,16 @@ from dataclasses import replace
 
 from markupsafe import Markup, escape
 
-from bot import conversations, facts, follow_ups, learning, library, programme
+from bot import conversations, facts, follow_ups, learning, programme
+from bot import topics as of_topics
 from bot.cutting import excerpt, shortened
 from bot.facts import Fact, NotComing, Which
 from bot.facts.finding import OF_NOW
 from bot.language import Language
-from bot.library import Topic
 from bot.questions import Answer, Choices, Found, Nothing
 from bot.questions.inquiry import Inquiry, read_inquiry
+from bot.questions.outcomes import all_found
+from bot.topics import Topic
 from handlers import desk, event_facts, other, small_talk, topics
 from handlers.answers import describe_answer, describe_source, nearest, shown_in
 from handlers.event_card import describe
@@ -73,7 +75,7 @@ async def _answered(writing: Writing, tx: Transaction) -> Screen:
         case Answer(best, others):
             if asked is not None and _is_meant_too(asked, (best,)):
                 return await event_facts.tell(writing, tx, asked) or await _offer(writing, tx, others)
-            topic = await library.read(tx, best.entry.id, now=writing.now, reader=reader_of(writing))
+            topic = await of_topics.read(tx, best.entry.id, now=writing.now, reader=reader_of(writing))
             if topic is not None:
                 return await _tell(writing, tx, best.entry.id, topic)
             return await _offer(writing, tx, others)
@@ -117,8 +119,8 @@ async def _spoken(writing: Writing, tx: Transaction, last: Conversation | None) 
         return None
     if last.event_id is not None:
         return facts.Spoken(last.event_id, tuple(filter(None, last.aspects.split("."))))
-    topic = await library.read(tx, last.topic_id or "", now=writing.now, reader=reader_of(writing))
-    kinds = await library.kinds_of(tx, topic) if topic is not None else ()
+    topic = await of_topics.read(tx, last.topic_id or "", now=writing.now, reader=reader_of(writing))
+    kinds = await of_topics.kinds_of(tx, topic) if topic is not None else ()
     return facts.Spoken(kinds=kinds) if kinds else None
 
 
@@ -147,7 +149,7 @@ async def _found(
 
 def _together(alone: Answer | Choices | Nothing, followed: Choices) -> Choices:
     """What the question may mean by itself first, then what it may mean of the topic before."""
-    likeliest = () if isinstance(alone, Nothing) else _all_of(alone)[:1]
+    likeliest = () if isinstance(alone, Nothing) else all_found(alone)[:1]
     by_id = {one.entry.id: one for one in (*likeliest, *followed.found)}
     return Choices(tuple(by_id.values())[:MOST_TOPICS])
 
@@ -155,7 +157,7 @@ def _together(alone: Answer | Choices | Nothing, followed: Choices) -> Choices:
 async def open_topic(press: Press, tx: Transaction) -> Reply:
     """A topic chosen from those that were offered."""
     topic_id = press.word(0)
-    topic = await library.read(tx, topic_id, now=press.now, reader=reader_of(press))
+    topic = await of_topics.read(tx, topic_id, now=press.now, reader=reader_of(press))
     if topic is None:
         text = press.language.html("This is not there any more. You can simply type your question.")
         return show(text, ways_on(press.language, ""))
@@ -174,7 +176,7 @@ async def admit_wrong(press: Press, tx: Transaction) -> Reply:
     """👎: what else it may have been, and a person."""
     language, wrong = press.language, press.word(0)
     await learning.note_wrong(tx, press.person, press.asked, wrong, now=press.now)
-    near = _all_of(press.setup.library.ask(press.asked, language.locale, press.meaning))
+    near = all_found(press.setup.library.ask(press.asked, language.locale, press.meaning))
     titled = await _topics(press, tx, [one for one in near if one.entry.id != wrong])
     if titled:
         text = language.html("Sorry about that. Is it one of these? If not, a person can answer you.")
@@ -191,7 +193,9 @@ async def _tell(turn: Turn, tx: Transaction, topic_id: str, topic: Topic) -> Scr
         await conversations.note_event(tx, turn.person.id, topic.id, now=turn.now)
     else:
         await conversations.note_topic(tx, turn.person.id, topic_id, now=turn.now)
-    related = await library.related_events(tx, topic, now=turn.now, limit=MOST_EVENTS, reader=reader_of(turn))
+    related = await of_topics.related_events(
+        tx, topic, now=turn.now, limit=MOST_EVENTS, reader=reader_of(turn)
+    )
     for event in related:
         title = programme.text_of(event, language.locale).title
         rows.append((button(shortened(f"📅 {title}", LABEL), "event", event.id),))
@@ -272,13 +276,3 @@ async def _topics(turn: Turn, tx: Transaction, found: Sequence[Found]) -> list[t
 
 def _topic_rows(titled: list[tuple[str, str]], language: Language) -> list[tuple[Button, ...]]:
     return [(button(shortened(title, LABEL), "topic", topic_id),) for topic_id, title in titled]
-
-
-def _all_of(found: Answer | Choices | Nothing) -> tuple[Found, ...]:
-    match found:
-        case Answer(best, others):
-            return (best, *others)
-        case Choices(several):
-            return several
-        case Nothing(near):
-            return near

@@ -68,8 +68,8 @@ def notice(words: Language) -> Markup:
             ),
             words.html(
                 "Organisers see your name where you sign up. Messages pass through here and are not kept,"
-                " except questions you send to a person, until they are settled, and questions I could not"
-                " answer well, for up to 180 days. Organisers see those without your name."
+                " except questions you send to a person, until 30 days after they are settled, and questions"
+                " I could not answer well, for up to 180 days. Organisers see those without your name."
             ),
             words.html("You can see, take away or delete all of it at any time with /privacy."),
         ]

@@ -1,8 +1,8 @@
 """How a topic that the bot can answer on is called."""
 
-from bot import library, programme
+from bot import programme, topics
 from bot.language import Language
-from bot.library import Reader, Topic
+from bot.topics import Reader, Topic
 from handlers.answers import nearest
 from handlers.turns import Turn
 from storage import Transaction
@@ -17,7 +17,7 @@ def reader_of(turn: Turn) -> Reader:
 
 async def title_of(turn: Turn, tx: Transaction, topic_id: str) -> str:
     """The topic's name in the reader's language; empty when there is none of that id, or none for them."""
-    topic = await library.read(tx, topic_id, now=turn.now, reader=reader_of(turn))
+    topic = await topics.read(tx, topic_id, now=turn.now, reader=reader_of(turn))
     return "" if topic is None else _title(topic, turn.language)
 
 

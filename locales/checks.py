@@ -33,6 +33,9 @@ PASSING_ON: Final = frozenset({"bot/language.py"})
 SHARED_CHARACTERS: Final = frozenset("台群")
 """Characters that a converter would change though both scripts write them so."""
 
+QUOTES: Final = {"Hant": "“”‘’", "Hans": "「」『』"}
+"""Quotation marks that readers of a script know from the other one only."""
+
 _BLANK: Final = re.compile(r"[a-z_][a-z0-9_]*")
 _TAG: Final = re.compile(r"</?[a-z][^<>]*>")
 _ALWAYS_LANGUAGE: Final = frozenset(KEYWORDS) - {"html"}
@@ -121,6 +124,8 @@ def _faults(message: Message, translated: Message | None, locale: str, forms: li
             yield "begins or ends with other white space"
         if foreign := _foreign(text, locale):
             yield f"characters of the other script: {foreign}"
+        if quotes := _quotes(text, locale):
+            yield f"quotation marks of the other script: {quotes}"
 
 
 def _foreign(text: str, locale: str) -> str:
@@ -139,6 +144,11 @@ def _foreign(text: str, locale: str) -> str:
         case _:
             return ""
     return "".join(c for c in dict.fromkeys(found) if c not in SHARED_CHARACTERS)
+
+
+def _quotes(text: str, locale: str) -> str:
+    foreign = next((marks for script, marks in QUOTES.items() if script in locale.split("_")), "")
+    return "".join(dict.fromkeys(c for c in text if c in foreign))
 
 
 def _in_big5(character: str) -> bool:

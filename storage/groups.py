@@ -80,13 +80,6 @@ async def delete_group(tx: Transaction, group_id: int) -> None:
     await tx.run(delete(groups).where(groups.c.id == group_id))
 
 
-async def is_member(tx: Transaction, group_id: int, person_id: int) -> bool:
-    query = select(group_members.c.person_id).where(
-        group_members.c.group_id == group_id, group_members.c.person_id == person_id
-    )
-    return await tx.row(query) is not None
-
-
 async def is_in_code(tx: Transaction, code: str, person_id: int) -> bool:
     """Whether the person is in the group of that code; of one that does not exist nobody is."""
     query = (

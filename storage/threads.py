@@ -133,8 +133,10 @@ async def open_new(
     return thread_id
 
 
-async def reopen(tx: Transaction, thread_id: int) -> None:
-    await tx.run(update(threads).where(threads.c.id == thread_id).values(state="open", closed_at=None))
+async def reopen(tx: Transaction, thread_id: int) -> bool:
+    """Open the thread again; say whether it was closed. Of several at once one opens it."""
+    closed = update(threads).where(threads.c.id == thread_id, threads.c.state == "closed")
+    return await tx.run(closed.values(state="open", closed_at=None)) > 0
 
 
 async def close(tx: Transaction, thread_id: int, *, now: datetime) -> bool:

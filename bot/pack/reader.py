@@ -12,17 +12,9 @@ from pydantic import BaseModel, ValidationError
 
 from bot.pack.faults import Fault, Faults, fields_at, sentence_for, unknown
 from bot.pack.lines import Document, read_document
-from bot.pack.models import (
-    LocaleCode,
-    Name,
-    Pack,
-    PackQuiz,
-    Part,
-    Programme,
-    Question,
-    SampleEvent,
-    Summary,
-)
+from bot.pack.models import Pack, Programme, Question, SampleEvent
+from bot.pack.parts import LocaleCode, Name, Part, Summary
+from bot.pack.quizzes import PackQuiz
 from bot.pack.times import moments
 
 P = TypeVar("P", Programme, Question, SampleEvent, PackQuiz)

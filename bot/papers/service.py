@@ -1,4 +1,4 @@
-"""What certificates say: of service, for volunteers, of having taken part, and of a contest."""
+"""What certificates say: of service, for volunteers, and of a contest."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -60,18 +60,6 @@ def of_service(
         headings=Line(language.gettext("Programme"), language.gettext("Date"), language.gettext("Hours")),
         table=tuple(_table(language, services)),
         total=Line(language.gettext("Total"), "", _hours(minutes)),
-    )
-
-
-def of_participation(
-    language: Language, *, association: str, name: str, title: str, day: date, issued_at: datetime
-) -> Certificate:
-    """A certificate of having taken part in an event: a contest, a course, a camp."""
-    # Translators: it goes on from the name on a certificate: "This is to certify that Chan Tai-man took…"
-    body = language.gettext("took part in “{title}” on {day}.", title=title, day=language.day_of_record(day))
-    title_of_paper = language.gettext("Certificate of Participation")
-    return _around(
-        language, association=association, name=name, title=title_of_paper, body=body, issued_at=issued_at
     )
 
 

@@ -84,12 +84,33 @@ def read_start(writing: Writing, data: Data) -> Understood | Misread:
         case when.Past(start):
             return Misread(_over(start, writing, data))
         case when.NotUnderstood():
+            return no_moment(language)
+
+
+def read_coming(writing: Writing, data: Data) -> Understood | Misread:
+    """Day and time by the association's clock, still to come."""
+    language, home = writing.language, writing.setup.home
+    match when.understand(writing.text, now=writing.now, zone=home, locale=language.locale):
+        case when.Understood(coming, has_time=True) if coming > writing.now:
+            said = language.html("✓ {when}", when=language.moment(coming, home, now=writing.now))
+            return Understood(int(coming.timestamp()), said)
+        case when.Understood(_, has_time=False):
             return Misread(
-                language.html(
-                    "I don't understand that as a day and a time. Please write it like"
-                    " “3 December 18:30”, “3/12 6:30pm” or “next Friday 3pm”."
-                )
+                language.html("At what time? Please write day and time, such as “tomorrow 10:00”.")
             )
+        case when.NotUnderstood():
+            return no_moment(language)
+        case _:
+            return Misread(language.html("Please send a time that is still to come."))
+
+
+def no_moment(language: Language) -> Misread:
+    return Misread(
+        language.html(
+            "I don't understand that as a day and a time. Please write it like"
+            " “3 December 18:30”, “3/12 6:30pm” or “next Friday 3pm”."
+        )
+    )
 
 
 def read_end(writing: Writing, data: Data) -> Understood | Misread:

@@ -11,7 +11,7 @@ from bot.broadcast_buttons import LABEL_LIMIT, ReaderButton
 from bot.cutting import shortened
 from bot.language import LOCALES, NATIVE_NAMES, isolate
 from bot.language import language as language_of
-from bot.questions import Answer, Choices, Found, Nothing
+from bot.questions.outcomes import all_found
 from handlers import forms, topics
 from handlers.forms import Choice, Data, Form, Step
 from handlers.organise import answers
@@ -106,7 +106,7 @@ async def begin_topic(press: Press, tx: Transaction) -> Reply:
 async def _finish_topic(turn: Turn, tx: Transaction, data: Data) -> Reply:
     """Offer what the question may mean: the organiser knows best."""
     language, broadcast_id = turn.language, data["broadcast"]
-    found = _all_of(turn.setup.library.ask(data["question"], language.locale))
+    found = all_found(turn.setup.library.ask(data["question"], language.locale))
     titled = [(one.entry.id, await topics.title_of(turn, tx, one.entry.id)) for one in found[:OFFERED]]
     rows = [
         [button(title, "broadcastbuttontopicset", broadcast_id, topic_id)]
@@ -123,16 +123,6 @@ async def _finish_topic(turn: Turn, tx: Transaction, data: Data) -> Reply:
     again = button(language.gettext("Ask in other words"), "broadcastbuttontopic", broadcast_id)
     back = button(language.gettext("‹ Back"), "broadcastbuttons", broadcast_id)
     return show(text, [*rows, [again], [back]])
-
-
-def _all_of(found: Answer | Choices | Nothing) -> tuple[Found, ...]:
-    match found:
-        case Answer(best, others):
-            return (best, *others)
-        case Choices(several):
-            return several
-        case Nothing(near):
-            return near
 
 
 TOPIC = Form(

@@ -5,14 +5,15 @@ from datetime import UTC, datetime
 
 from markupsafe import Markup
 
-from bot import broadcast_starting, when
+from bot import broadcast_starting
 from bot import broadcasts as decisions
 from bot.broadcast_starting import Begun, Changed, Gone, Nobody, Scheduled, Started, Submitted
 from handlers import forms
-from handlers.forms import Choice, Data, Form, Misread, Step, Understood
+from handlers.forms import Choice, Data, Form, Step
+from handlers.organise import answers
 from handlers.organise.broadcast_pages import describe_plan, open_page, open_pressed
 from handlers.replies import Button, Reply, alert, button, show, toast
-from handlers.turns import Press, Turn, Writing
+from handlers.turns import Press, Turn
 from storage import Transaction, audiences, broadcasts
 from storage.broadcasts import Broadcast
 
@@ -149,26 +150,6 @@ def _at_once(turn: Turn, data: Data) -> Sequence[Choice]:
     return [Choice(turn.language.gettext("Send at once"), None)]
 
 
-def _read_when(writing: Writing, data: Data) -> Understood | Misread:
-    language, home = writing.language, writing.setup.home
-    match when.understand(writing.text, now=writing.now, zone=home, locale=language.locale):
-        case when.Understood(instant, has_time=True) if instant > writing.now:
-            return Understood(int(instant.timestamp()))
-        case when.Understood(_, has_time=False):
-            return Misread(
-                language.html("At what time? Please write day and time, such as “tomorrow 10:00”.")
-            )
-        case when.NotUnderstood():
-            return Misread(
-                language.html(
-                    "I don't understand that as a day and a time. Please write it like"
-                    " “3 December 18:30”, “3/12 6:30pm” or “next Friday 3pm”."
-                )
-            )
-        case _:
-            return Misread(language.html("Please send a time that is still to come."))
-
-
 async def _finish_later(turn: Turn, tx: Transaction, data: Data) -> Reply:
     chosen = data["when"]
     send_at = datetime.fromtimestamp(chosen, UTC) if chosen is not None else None
@@ -187,7 +168,7 @@ def _way_back(turn: Turn) -> Button:
 
 LATER = Form(
     "broadcast_later",
-    (Step("when", _ask_when, _read_when, _at_once),),
+    (Step("when", _ask_when, answers.read_coming, _at_once),),
     _finish_later,
     _way_back,
     organisers_only=True,

@@ -5,7 +5,7 @@ from markupsafe import Markup, escape
 from bot import teaching
 from bot.cutting import shortened
 from bot.language import LOCALES, NATIVE_NAMES, Language, isolate
-from bot.learning import all_found
+from bot.questions.outcomes import all_found
 from bot.teaching import LastOne, Taught
 from handlers import questions, topics
 from handlers.organise.menu import organise_button

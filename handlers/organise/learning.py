@@ -5,8 +5,8 @@ from markupsafe import Markup, escape
 from bot import question_groups, teaching
 from bot.cutting import shortened
 from bot.language import NATIVE_NAMES, Language, isolate
-from bot.learning import all_found
 from bot.question_groups import Group
+from bot.questions.outcomes import all_found
 from bot.teaching import Already, Gone, Taught
 from handlers import topics
 from handlers.organise.menu import organise_button

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from markupsafe import Markup, escape
 
-from bot import teaching
+from bot import teaching, unteaching
 from bot.cutting import shortened
 from bot.language import NATIVE_NAMES, Language, isolate
-from bot.teaching import Already, ChangedSince, Gone, Undone
+from bot.teaching import Already, Gone
+from bot.unteaching import ChangedSince, Undone
 from handlers import topics
 from handlers.organise.learning import list_button
 from handlers.organise.menu import organise_button
@@ -71,7 +72,7 @@ def describe(lesson: Lesson, language: Language) -> Markup:
 async def undo(press: Press, tx: Transaction) -> Reply:
     """Put things back. Pressing twice is harmless."""
     language = press.language
-    done = await teaching.undo(tx, press.number(0), actor_id=press.person.id, now=press.now)
+    done = await unteaching.undo(tx, press.number(0), actor_id=press.person.id, now=press.now)
     match done:
         case Undone():
             said = language.html("↩️ Undone. It is as it was before.")

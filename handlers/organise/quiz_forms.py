@@ -6,16 +6,16 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot import quizzes, when
+from bot import quizzes
 from bot.language import LOCALES, NATIVE_NAMES
 from bot.quizzes import INTRO_LIMIT, TITLE_LIMIT, Empty
 from handlers import forms
-from handlers.forms import Choice, Data, Form, Misread, Step, Understood
+from handlers.forms import Choice, Data, Form, Step
 from handlers.organise import answers
 from handlers.organise.quiz_options import ATTEMPTS, EACH, WHOLE_MINUTES, show_options
 from handlers.organise.quiz_screens import list_button, show_one
 from handlers.replies import Button, Reply, button
-from handlers.turns import Press, Turn, Writing
+from handlers.turns import Press, Turn
 from storage import Transaction
 from storage import quizzes as kept
 from storage.quizzes import QuizText, Rules
@@ -139,27 +139,6 @@ def _by_hand(turn: Turn, data: Data) -> Sequence[Choice]:
     return [Choice(turn.language.gettext("When I close it"), None)]
 
 
-def _read_when(writing: Writing, data: Data) -> Understood | Misread:
-    language, home = writing.language, writing.setup.home
-    match when.understand(writing.text, now=writing.now, zone=home, locale=language.locale):
-        case when.Understood(instant, has_time=True) if instant > writing.now:
-            said = language.html("✓ {when}", when=language.moment(instant, home, now=writing.now))
-            return Understood(int(instant.timestamp()), said)
-        case when.Understood(_, has_time=False):
-            return Misread(
-                language.html("At what time? Please write day and time, such as “tomorrow 10:00”.")
-            )
-        case when.NotUnderstood():
-            return Misread(
-                language.html(
-                    "I don't understand that as a day and a time. Please write it like"
-                    " “3 December 18:30”, “3/12 6:30pm” or “next Friday 3pm”."
-                )
-            )
-        case _:
-            return Misread(language.html("Please send a time that is still to come."))
-
-
 async def _arrange(turn: Turn, tx: Transaction, data: Data) -> Reply:
     chosen, actor = data["when"], turn.person.id
     instant = datetime.fromtimestamp(chosen, UTC) if chosen is not None else None
@@ -231,7 +210,7 @@ WORDS = Form(
 
 WHEN = Form(
     "quiz_when",
-    (Step("when", _ask_when, _read_when, _by_hand),),
+    (Step("when", _ask_when, answers.read_coming, _by_hand),),
     finish=_arrange,
     way_back=_way_back,
     organisers_only=True,

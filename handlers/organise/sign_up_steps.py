@@ -34,12 +34,7 @@ def _read_opens(writing: Writing, data: Data) -> Understood | Misread:
             said = language.html("✓ Sign-up from {when}.", when=language.moment(opens, zone, now=writing.now))
             return Understood(int(opens.timestamp()), said)
         case when.NotUnderstood():
-            return Misread(
-                language.html(
-                    "I don't understand that as a day and a time. Please write it like"
-                    " “3 December 18:30”, “3/12 6:30pm” or “next Friday 3pm”."
-                )
-            )
+            return answers.no_moment(language)
         case _:
             return Misread(
                 language.html("Please send a time that is still to come and before the event starts.")

@@ -23,7 +23,7 @@ asked = Table(
     Column("text", Text, nullable=False),
     Column("locale", String(16), nullable=False),
     Column("outcome", String(12), nullable=False),
-    # What was told, or offered first; its id as bot/library.py has it.
+    # What was told, or offered first; its id as bot/topics.py has it.
     Column("topic_id", String(24)),
     Column("asked_at", Instant, nullable=False),
     # Only to count how many people ask, and to find what their next press is about; null some time later.

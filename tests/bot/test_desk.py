@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from bot import desk
-from bot.desk import Answered, Closed, Nobody, Opened, PassedOn, Said, Unknown
+from bot import desk, desk_answers
+from bot.desk import Closed, Nobody, Opened, PassedOn, Said, Unknown
+from bot.desk_answers import Answered
 from storage import Database, people, thread_messages, threads
 from tests.conftest import NOON
 from tests.desks import (
@@ -100,7 +101,9 @@ async def test_an_answer_reaches_the_member_and_the_other_organisers_hear_of_it(
     async with database.write() as tx:
         thread = await threads.find(tx, thread_id)
         assert thread is not None
-        answered = await desk.answer(tx, ORGANISERS, thread, clerk, Said(BOSS, 5, "text", "Yes."), now=NOON)
+        answered = await desk_answers.answer(
+            tx, ORGANISERS, thread, clerk, Said(BOSS, 5, "text", "Yes."), now=NOON
+        )
     assert answered == Answered(thread, reopened=False)
     assert sorted(await told(database)) == [("desk_answer", MEMBER), ("desk_note", AIDE)]
 
@@ -113,7 +116,7 @@ async def test_the_same_answer_delivered_twice_is_one(database: Database) -> Non
         async with database.write() as tx:
             thread = await threads.find(tx, thread_id)
             assert thread is not None
-            await desk.answer(tx, ORGANISERS, thread, clerk, Said(BOSS, 5, "text", "Yes."), now=NOON)
+            await desk_answers.answer(tx, ORGANISERS, thread, clerk, Said(BOSS, 5, "text", "Yes."), now=NOON)
     assert await told(database) == [("desk_answer", MEMBER)]
 
 
@@ -126,7 +129,9 @@ async def test_an_answer_opens_a_closed_question_again(database: Database) -> No
         await desk.close(tx, ORGANISERS, thread, clerk, now=NOON)
         closed = await threads.find(tx, thread_id)
         assert closed is not None
-        answered = await desk.answer(tx, ORGANISERS, closed, clerk, Said(BOSS, 5, "text", "Oh."), now=NOON)
+        answered = await desk_answers.answer(
+            tx, ORGANISERS, closed, clerk, Said(BOSS, 5, "text", "Oh."), now=NOON
+        )
         assert answered.reopened
         assert await threads.find_open(tx, thread.person_id) is not None
 
@@ -137,12 +142,12 @@ async def test_a_correction_reaches_the_member_and_opens_nothing(database: Datab
     async with database.write() as tx:
         thread = await threads.find(tx, thread_id)
         assert thread is not None
-        await desk.answer(tx, ORGANISERS, thread, clerk, Said(BOSS, 5, "text", "Yes."), now=NOON)
+        await desk_answers.answer(tx, ORGANISERS, thread, clerk, Said(BOSS, 5, "text", "Yes."), now=NOON)
         await desk.close(tx, ORGANISERS, thread, clerk, now=NOON)
         closed = await threads.find(tx, thread_id)
         assert closed is not None
         said = Said(BOSS, 5, "text", "No.", edited_at=77)
-        corrected = await desk.correct_answer(tx, closed, clerk, said, now=NOON)
+        corrected = await desk_answers.correct_answer(tx, closed, clerk, said, now=NOON)
         assert corrected == Answered(closed, reopened=False)
         assert await threads.find_open(tx, closed.person_id) is None
     corrections = [notice for notice in await owed(database) if notice.kind == "desk_answer"]
@@ -159,7 +164,7 @@ async def test_a_newer_question_stays_the_open_one(database: Database) -> None:
         assert isinstance(newer, Opened)
         first = await threads.find(tx, first_id)
         assert first is not None
-        answered = await desk.answer(tx, ORGANISERS, first, clerk, Said(BOSS, 5), now=NOON)
+        answered = await desk_answers.answer(tx, ORGANISERS, first, clerk, Said(BOSS, 5), now=NOON)
         still = await threads.find_open(tx, person.id)
     assert not answered.reopened
     assert still is not None
@@ -205,7 +210,7 @@ async def test_unanswered_questions_are_listed_first(database: Database) -> None
         assert isinstance(second, Opened)
         thread = await threads.find(tx, first_id)
         assert thread is not None
-        await desk.answer(tx, ORGANISERS, thread, clerk, Said(BOSS, 5), now=NOON)
+        await desk_answers.answer(tx, ORGANISERS, thread, clerk, Said(BOSS, 5), now=NOON)
         listed = [one.id for one in await threads.list_open(tx, limit=10)]
         assert listed == [second.thread.id, first_id]
         again = await threads.find(tx, first_id)

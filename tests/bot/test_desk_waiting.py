@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot import desk, desk_hours, desk_staff, desk_waiting, jobs
+from bot import desk, desk_answers, desk_hours, desk_staff, desk_waiting, jobs
 from bot.desk import Said
 from bot.desk_hours import DeskHours
 from bot.language import HK
@@ -51,7 +51,7 @@ async def test_who_has_been_answered_is_nobodys_reminder(database: Database) -> 
     await at_desk(database)
     asked = await thread(database, await opened(database, now=MONDAY))
     async with database.write() as tx:
-        await desk.answer(tx, ORGANISERS, asked, clerk, Said(BOSS, 5, plain="Yes"), now=MONDAY)
+        await desk_answers.answer(tx, ORGANISERS, asked, clerk, Said(BOSS, 5, plain="Yes"), now=MONDAY)
     assert await pass_until(database, AGAIN) == []
 
 
@@ -71,7 +71,7 @@ async def test_writing_on_after_an_answer_waits_anew(database: Database) -> None
     async with database.write() as tx:
         asked = await threads.find(tx, thread_id)
         assert asked is not None
-        await desk.answer(tx, ORGANISERS, asked, clerk, Said(BOSS, 5), now=MONDAY)
+        await desk_answers.answer(tx, ORGANISERS, asked, clerk, Said(BOSS, 5), now=MONDAY)
         answered = await threads.find(tx, thread_id)
         assert answered is not None
         later = MONDAY + timedelta(hours=1)

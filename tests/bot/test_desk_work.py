@@ -1,17 +1,17 @@
 """What the desk does besides answering: taking and giving, notes, opening again, barring, corrections."""
 
+import asyncio
 from datetime import timedelta
 
-from bot import desk, desk_work, privacy
+from bot import desk, desk_answers, desk_work, privacy
 from bot.desk import Barred, Opened, PassedOn, Said
-from bot.desk_work import Busy, Given, Lesson, Reopened, StillBarred, Taken, TakenBefore, Unchanged
+from bot.desk_staff import Clerk
+from bot.desk_work import Busy, Given, Reopened, StillBarred, Taken, TakenBefore, Unchanged
 from storage import Database, audit, desk_bans, desk_notes, people, thread_messages, threads
 from tests.conftest import NOON
 from tests.desks import (
     AIDE,
     BOSS,
-    GROUP,
-    IN_GROUP,
     MEMBER,
     ORGANISERS,
     aide,
@@ -137,7 +137,7 @@ async def test_who_is_barred_reaches_nobody_until_it_ends(database: Database) ->
         assert await desk.ask_further(tx, ORGANISERS, asked.id, person.id, now=NOON) == Barred(until)
         assert await desk.write_again(tx, ORGANISERS, closed, said, now=NOON) == Barred(until)
         assert await desk_work.reopen(tx, ORGANISERS, closed, first, now=NOON) == StillBarred(closed)
-        answered = await desk.answer(tx, ORGANISERS, closed, first, Said(BOSS, 5), now=NOON)
+        answered = await desk_answers.answer(tx, ORGANISERS, closed, first, Said(BOSS, 5), now=NOON)
         assert not answered.reopened
         assert until is not None
         assert isinstance(await desk.ask(tx, ORGANISERS, person, "Hi", said, now=until), Opened)
@@ -168,7 +168,7 @@ async def test_an_answer_bears_a_name_only_where_its_clerk_wants_that(database: 
     for number, by_name in enumerate((False, True, False), start=5):
         async with database.write() as tx:
             await desk_work.sign(tx, first.person_id or 0, by_name=by_name)
-            await desk.answer(tx, ORGANISERS, asked, first, Said(BOSS, number), now=NOON)
+            await desk_answers.answer(tx, ORGANISERS, asked, first, Said(BOSS, number), now=NOON)
     answers = [notice.params.get("signed") for notice in await owed(database) if notice.kind == "desk_answer"]
     assert answers == [None, first.name, None]
 
@@ -178,14 +178,45 @@ async def test_two_clerks_at_once_both_reach_the_member_and_hear_of_each_other(d
     asked = await thread(database, await opened(database))
     await told(database)
     async with database.write() as tx:
-        await desk.answer(tx, ORGANISERS, asked, first, Said(BOSS, 5), now=NOON)
-        await desk.answer(tx, ORGANISERS, asked, second, Said(AIDE, 5), now=NOON)
+        await desk_answers.answer(tx, ORGANISERS, asked, first, Said(BOSS, 5), now=NOON)
+        await desk_answers.answer(tx, ORGANISERS, asked, second, Said(AIDE, 5), now=NOON)
     assert sorted(await told(database)) == [
         ("desk_answer", MEMBER),
         ("desk_answer", MEMBER),
         ("desk_note", BOSS),
         ("desk_note", AIDE),
     ]
+
+
+async def test_of_clerks_side_by_side_one_takes_a_question_and_one_opens_it_again(
+    database: Database,
+) -> None:
+    clerks = [await boss(database), await aide(database)]
+    asked = await thread(database, await opened(database))
+
+    async def take(clerk: Clerk) -> Taken | TakenBefore:
+        async with database.write() as tx:
+            return await desk_work.take(tx, ORGANISERS, asked, clerk, now=NOON)
+
+    async def reopen(clerk: Clerk) -> Reopened | Busy | StillBarred:
+        async with database.write() as tx:
+            return await desk_work.reopen(tx, ORGANISERS, closed, clerk, now=NOON)
+
+    async def answer(clerk: Clerk) -> bool:
+        async with database.write() as tx:
+            said = Said(clerk.chat_id, 5)
+            return (await desk_answers.answer(tx, ORGANISERS, closed, clerk, said, now=NOON)).reopened
+
+    taken = await asyncio.gather(*map(take, clerks))
+    assert sorted(type(one).__name__ for one in taken) == ["Taken", "TakenBefore"]
+    async with database.write() as tx:
+        await desk.close(tx, ORGANISERS, asked, clerks[0], now=NOON)
+    closed = await thread(database, asked.id)
+    reopened = await asyncio.gather(*map(reopen, clerks))
+    assert sorted(isinstance(one, Reopened) and one.just_now for one in reopened) == [False, True]
+    async with database.write() as tx:
+        await desk.close(tx, ORGANISERS, asked, clerks[0], now=NOON)
+    assert sorted(await asyncio.gather(*map(answer, clerks))) == [False, True]
 
 
 async def test_a_correction_of_the_question_changes_what_is_asked(database: Database) -> None:
@@ -206,7 +237,7 @@ async def test_what_was_never_passed_on_is_not_passed_on_by_changing_it(database
         private = Said(MEMBER, 77, "text", "not for you", edited_at=9, plain="not for you")
         assert not await desk.correct(tx, ORGANISERS, person.id, private, now=NOON)
         mine = Said(BOSS, 77, "text", "not for them", edited_at=9)
-        assert await desk.correct_answer(tx, asked, first, mine, now=NOON) is None
+        assert await desk_answers.correct_answer(tx, asked, first, mine, now=NOON) is None
     assert await told(database) == []
 
 
@@ -233,7 +264,7 @@ async def test_messages_of_both_sides_that_cross_all_arrive_in_their_order(datab
             now_is = await threads.find(tx, thread_id)
             assert now_is is not None
             await desk.write_on(tx, ORGANISERS, now_is, Said(MEMBER, number), now=NOON)
-            await desk.answer(tx, ORGANISERS, now_is, first, Said(BOSS, number), now=NOON)
+            await desk_answers.answer(tx, ORGANISERS, now_is, first, Said(BOSS, number), now=NOON)
     brought = [(notice.kind, notice.params["message_id"]) for notice in await owed(database)]
     assert [one for one in brought if one[0] == "desk_answer"] == [("desk_answer", n) for n in (2, 3, 4)]
     assert [one for one in brought if one[0] == "desk_follow_up"] == [
@@ -250,16 +281,3 @@ async def test_the_desk_hears_that_a_question_is_gone_and_not_whose(database: Da
         await privacy.forget(tx, person, desk=ORGANISERS, now=NOON)
     (gone,) = await owed(database)
     assert (gone.kind, gone.chat_id, dict(gone.params)) == ("desk_gone", BOSS, {})
-
-
-async def test_what_can_be_learnt_from_a_question_is_its_latest_answer(database: Database) -> None:
-    first = await boss(database)
-    asked = await thread(database, await opened(database, IN_GROUP))
-    async with database.write() as tx:
-        assert await desk_work.learn_from(tx, asked.id) is None
-        for number, words in enumerate(("No.", "Yes, small ones."), start=5):
-            await desk.answer(tx, IN_GROUP, asked, first, Said(GROUP, number, plain=words), now=NOON)
-        assert await desk_work.learn_from(tx, asked.id) == Lesson(asked.question, "en", "Yes, small ones.")
-        await threads.close(tx, asked.id, now=NOON)
-        await threads.forget_closed(tx, closed_before=NOON + timedelta(seconds=1))
-        assert await desk_work.learn_from(tx, asked.id) is None

@@ -1,14 +1,16 @@
 """What organisers teach is found at once, survives the pack, and can be undone."""
 
+import asyncio
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import library, teaching
+from bot import library, teaching, topics, unteaching
 from bot.library import Library
 from bot.questions import Answer
-from bot.teaching import Already, ChangedSince, Gone, LastOne, Taught, Undone
+from bot.teaching import Already, Gone, LastOne, Taught
+from bot.unteaching import ChangedSince, Undone
 from storage import Database, Transaction, asked, audit, content, entries, programmes
 from storage.people import Person
 from tests.conftest import NOON
@@ -75,14 +77,39 @@ async def test_a_question_that_was_attached_is_answered_and_undoing_that_opens_i
     assert isinstance(found, Answer)
     assert found.best.entry.id == f"q{question_id}"
     async with database.write() as tx:
-        assert await teaching.undo(tx, done.lesson_id, actor_id=boss.id, now=NOON) == Undone(question_id)
-        assert await teaching.undo(tx, done.lesson_id, actor_id=boss.id, now=NOON) == Already()
+        assert await unteaching.undo(tx, done.lesson_id, actor_id=boss.id, now=NOON) == Undone(question_id)
+        assert await unteaching.undo(tx, done.lesson_id, actor_id=boss.id, now=NOON) == Already()
         assert await open_texts(tx) == {typed}
     assert await shelf.refresh(database, now=NOON)
     assert not isinstance(shelf.ask(typed, "zh_Hant_HK"), Answer)
 
 
-async def test_attaching_twice_at_once_teaches_once(database: Database, boss: Person, ming: Person) -> None:
+async def test_of_organisers_side_by_side_one_teaches_what_a_question_needs(
+    database: Database, boss: Person, ming: Person
+) -> None:
+    async with database.write() as tx:
+        question_id = await put_office(tx)
+        ids = await asked_in_vain(tx, ming, "喺邊度？", "去邊度搵你哋？")
+
+    async def attach() -> Taught | Gone | Already:
+        async with database.write() as tx:
+            return await teaching.attach(tx, ids, question_id, actor_id=boss.id, now=NOON)
+
+    done = await asyncio.gather(attach(), attach(), attach())
+    assert sorted(type(one).__name__ for one in done) == ["Already", "Already", "Taught"]
+    lesson_id = next(one.lesson_id for one in done if isinstance(one, Taught))
+    async with database.read() as tx:
+        assert len(await ways_of(tx, question_id)) == 5
+
+    async def undo() -> object:
+        async with database.write() as tx:
+            return await unteaching.undo(tx, lesson_id, actor_id=boss.id, now=NOON)
+
+    undone = await asyncio.gather(undo(), undo())
+    assert sorted(type(one).__name__ for one in undone) == ["Already", "Undone"]
+
+
+async def test_attaching_twice_teaches_once(database: Database, boss: Person, ming: Person) -> None:
     async with database.write() as tx:
         question_id = await put_office(tx)
         ids = await asked_in_vain(tx, ming, "喺邊度？", "去邊度搵你哋？")
@@ -155,7 +182,7 @@ async def test_what_another_entry_had_learned_is_taken_from_it(
         assert isinstance(second, Taught)
         assert "can i come by" not in await ways_of(tx, office)
         assert "can i come by" in await ways_of(tx, other)
-        await teaching.undo(tx, second.lesson_id, actor_id=boss.id, now=NOON)
+        await unteaching.undo(tx, second.lesson_id, actor_id=boss.id, now=NOON)
         assert "can i come by" in await ways_of(tx, office)
         assert "can i come by" not in await ways_of(tx, other)
         (again,) = await asked.list_open(tx, since=NOON - timedelta(days=9), limit=9)
@@ -176,15 +203,15 @@ async def test_a_new_entry_answers_its_questions_and_belongs_to_no_pack(
         assert made.question_id is not None
         # An import of a pack that knows nothing of it.
         await content.drop_missing(tx, [], ["office"])
-        topic = await library.read(tx, f"q{made.question_id}", now=NOON)
+        topic = await topics.read(tx, f"q{made.question_id}", now=NOON)
         assert isinstance(topic, programmes.Question)
         assert topic.answers == {"zh_Hant_HK": "附近有公眾停車場。"}
         assert topic.as_of == "2026-11-22"
     await shelf.refresh(database, now=NOON)
     assert isinstance(shelf.ask("可唔可以泊車？", "zh_Hant_HK"), Answer)
     async with database.write() as tx:
-        await teaching.undo(tx, made.lesson_id, actor_id=boss.id, now=NOON)
-        assert await library.read(tx, f"q{made.question_id}", now=NOON) is None
+        await unteaching.undo(tx, made.lesson_id, actor_id=boss.id, now=NOON)
+        assert await topics.read(tx, f"q{made.question_id}", now=NOON) is None
         assert await open_texts(tx) == {"有冇得泊車", "可唔可以泊車？"}
         assert f"q{made.question_id}" not in {one.id for one in await library.entries(tx, now=NOON)}
 
@@ -240,11 +267,11 @@ async def test_a_correction_is_undone_unless_it_was_changed_again(database: Data
             return done.lesson_id
 
         first, second = await correct("One."), await correct("Two.")
-        assert await teaching.undo(tx, first, actor_id=boss.id, now=NOON) == ChangedSince()
-        assert await teaching.undo(tx, second, actor_id=boss.id, now=NOON) == Undone(question_id)
-        assert await teaching.undo(tx, first, actor_id=boss.id, now=NOON) == Undone(question_id)
+        assert await unteaching.undo(tx, first, actor_id=boss.id, now=NOON) == ChangedSince()
+        assert await unteaching.undo(tx, second, actor_id=boss.id, now=NOON) == Undone(question_id)
+        assert await unteaching.undo(tx, first, actor_id=boss.id, now=NOON) == Undone(question_id)
         translated = await correct("在示例街。", "zh_Hans_CN")
-        await teaching.undo(tx, translated, actor_id=boss.id, now=NOON)
+        await unteaching.undo(tx, translated, actor_id=boss.id, now=NOON)
         entry = await entries.find(tx, question_id)
     assert entry is not None
     assert {locale: (told.text, told.origin) for locale, told in entry.answers.items()} == {
@@ -276,8 +303,8 @@ async def test_only_a_learned_entry_is_deleted_and_it_comes_back(database: Datab
         assert isinstance(done, Taught)
         attached = await teaching.attach(tx, [1], made.question_id, actor_id=boss.id, now=NOON)
         assert attached == Gone()
-        await teaching.undo(tx, done.lesson_id, actor_id=boss.id, now=NOON)
-        assert await library.read(tx, f"q{made.question_id}", now=NOON) is not None
+        await unteaching.undo(tx, done.lesson_id, actor_id=boss.id, now=NOON)
+        assert await topics.read(tx, f"q{made.question_id}", now=NOON) is not None
 
 
 async def test_what_a_pack_dropped_since_is_undone_for_its_questions(
@@ -289,7 +316,7 @@ async def test_what_a_pack_dropped_since_is_undone_for_its_questions(
         done = await teaching.attach(tx, ids, question_id, actor_id=boss.id, now=NOON)
         assert isinstance(done, Taught)
         await content.drop_missing(tx, [], [])
-        assert isinstance(await teaching.undo(tx, done.lesson_id, actor_id=boss.id, now=NOON), Undone)
+        assert isinstance(await unteaching.undo(tx, done.lesson_id, actor_id=boss.id, now=NOON), Undone)
         assert await open_texts(tx) == {"喺邊度"}
 
 
@@ -303,7 +330,7 @@ async def test_everything_is_written_down_and_raises_the_revision(
         done = await teaching.attach(tx, ids[:1], question_id, actor_id=boss.id, now=NOON)
         assert isinstance(done, Taught)
         await teaching.dismiss(tx, ids[1:], actor_id=boss.id, now=NOON)
-        await teaching.undo(tx, done.lesson_id, actor_id=boss.id, now=NOON)
+        await unteaching.undo(tx, done.lesson_id, actor_id=boss.id, now=NOON)
         noted = [(one.action, one.params.get("entry")) for one in await audit.list_entries(tx, limit=9)]
         assert noted == [
             ("lesson_undone", question_id),

@@ -81,6 +81,18 @@ def test_traditional_characters_have_no_place_in_simplified(root: Path) -> None:
     assert problem == 'zh_Hans_CN: "{n} seat left": characters of the other script: 餘'
 
 
+@pytest.mark.parametrize(
+    ("locale", "translated", "marks"),
+    [("zh_Hans_CN", "「{n}」个名额", "「」"), ("zh_Hant_HK", "“{n}”個名額", "“”")],
+)
+def test_each_script_has_quotation_marks_of_its_own(
+    root: Path, locale: str, translated: str, marks: str
+) -> None:
+    _translate(root, locale, "{n} seat left", translated)
+    (problem,) = checks.problems(root)
+    assert problem == f'{locale}: "{{n}} seat left": quotation marks of the other script: {marks}'
+
+
 @pytest.mark.parametrize("shared", ["台北", "皇后", "公里", "群組", "著名", "乾坤", "系列"])
 def test_characters_that_traditional_writes_too_are_left_alone(root: Path, shared: str) -> None:
     _translate(root, "zh_Hant_HK", "{n} seat left", f"{shared}{{n}}")

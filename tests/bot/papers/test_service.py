@@ -5,7 +5,7 @@ import pytest
 from bot.language import LOCALES, language
 from bot.lengths import change, length
 from bot.papers.certificate import draw
-from bot.papers.service import MOST_LISTED, Service, of_contest, of_participation, of_service
+from bot.papers.service import MOST_LISTED, Service, of_contest, of_service
 
 NOW = datetime(2026, 12, 2, 17, tzinfo=UTC)
 DAY = date(2026, 1, 3)
@@ -59,16 +59,6 @@ def test_a_long_life_of_service_is_listed_as_far_as_it_goes_and_summed_in_full()
     assert (made.table[-1].what, made.table[-1].how_much) == ("50 further events", "50:00")
     assert made.total is not None
     assert made.total.how_much == "250:00"
-
-
-@pytest.mark.parametrize("locale", LOCALES)
-def test_taking_part_is_certified_too(locale: str) -> None:
-    made = of_participation(
-        language(locale), association="Harbour", name="Ada", title="Two Cities", day=DAY, issued_at=NOW
-    )
-    assert "Two Cities" in made.body
-    assert made.table == ()
-    assert draw(made)
 
 
 @pytest.mark.parametrize("locale", LOCALES)
