@@ -38,7 +38,7 @@ async def answer(
     if not said.token:
         await thread_messages.add(tx, thread.id, *said.source, kind=WRITTEN)
     occasion = f"answered:{thread.id}:{said.occasion}"
-    await desk_staff.tell_others(tx, at, thread, clerk, "answered", occasion, now=now)
+    await desk_staff.tell_others(tx, at, thread, clerk, "answered", occasion, text=said.plain, now=now)
     await _bring(tx, thread, clerk, said, now=now)
     return Answered(thread, reopened)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from bot.cutting import shortened
 from bot.language import HK
 from storage import Transaction, options, organisers, owing, people
 from storage.people import Person
@@ -37,6 +38,8 @@ class Clerk:
 # Whether there are topics: the bot may open some, or may not, or the group has none.
 Topics = Literal["yes", "refused", "none"]
 _REMEMBERED = "desk"
+# How much of an answer the others at the desk are shown.
+SHOWN = 600
 
 
 async def find_desk(tx: Transaction, chat_id: int | None, owners: Collection[int], zone: ZoneInfo) -> Desk:
@@ -130,14 +133,16 @@ async def tell_others(
     occasion: str,
     *,
     to: Person | None = None,
+    text: str = "",
     now: datetime,
 ) -> None:
     """Tell the organisers who don't see it happen: in the desk's own chat everybody does.
 
-    `to` is whom it concerns; they are told otherwise.
+    `to` is whom it concerns; they are told otherwise. `text` is what was said to the member.
     """
     if desk.chat_id is None or clerk.chat_id != desk.chat_id:
         params = {"what": what, "by": clerk.name} | ({"to": to.name} if to else {})
+        params |= {"text": shortened(text, SHOWN)} if text else {}
         but = [clerk.person_id, to.id if to else None]
         await tell(tx, desk, "desk_note", thread.id, occasion, params, now=now, but=but)
 

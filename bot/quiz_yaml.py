@@ -8,9 +8,22 @@ from bot.quiz_writing import Asking
 
 FIELDS: Final = frozenset({"question", "choices", "right", "explanation"})
 
-SAMPLE: Final = """\
+# How the sample explains itself, to readers of each language.
+HEADS: Final = {
+    "en": """\
 # Questions of a quiz. Every text stands once for each language; what is missing is shown in the quiz's own.
 # `right` is the number of the right choice, counted from 1. The explanation may be left out.
+""",
+    "zh_Hant_HK": """\
+# 問答比賽的題目。每段文字按語言各寫一次；欠缺的語言會顯示問答比賽本身的語言。
+# question是題目，choices是選項，explanation是解說（可省略）；right是正確選項的號碼，由1起計。
+""",
+    "zh_Hans_CN": """\
+# 知识问答的题目。每段文字按语言各写一次；缺少的语言会显示知识问答本身的语言。
+# question是题目，choices是选项，explanation是解说（可省略）；right是正确选项的序号，从1开始。
+""",
+}
+_QUESTIONS: Final = """\
 questions:
   - question:
       en: (Sample) How many colours does a rainbow have, as it is usually told?
@@ -38,6 +51,11 @@ questions:
       zh_Hans_CN: [明白, 不明白]
     right: 1
 """
+
+
+def sample(locale: str) -> bytes:
+    """A file to begin with, explained in this language."""
+    return (HEADS.get(locale, HEADS["en"]) + _QUESTIONS).encode()
 
 
 def read(raw: bytes, base: str) -> list[Asking] | Faults:

@@ -18,6 +18,8 @@ WORDING_LIMIT: Final = 200
 ANSWER_LIMIT: Final = 900
 # More wordings of one group than this teach nothing new.
 MOST_WAYS: Final = 40
+# Among how many lessons a second press looks for the first.
+LATELY: Final = 20
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,21 @@ async def dismiss(
         return Already()
     params = {"asked": _before(settled)}
     return await _taught(tx, "dismissed", None, params, actor_id=actor_id, now=now, n=len(settled))
+
+
+async def taught_before(
+    tx: Transaction, asked_id: int, action: str, question_id: int | None = None
+) -> Taught | None:
+    """The lesson that did this very thing with the question, if it was among the latest and holds still.
+
+    Whoever presses twice sees once more what was learned, and how to undo it.
+    """
+    for lesson in await lessons.list_page(tx, limit=LATELY):
+        questions = [one for one, _, _ in lesson.params.get("asked", ())]
+        same = lesson.action == action and lesson.question_id == question_id
+        if same and lesson.undone_at is None and asked_id in questions:
+            return Taught(lesson.id, question_id, _new(lesson.params), len(questions))
+    return None
 
 
 async def set_apart(tx: Transaction, chosen: Collection[int], others: Collection[int]) -> None:
@@ -234,8 +251,12 @@ async def _taught(
     named: dict[str, Any] = {"entry": question_id} if question_id is not None else {}
     await audit.note(tx, AUDITED[action], now=now, actor_id=actor_id, lesson=lesson_id, **named, **noted)
     await content.raise_revision(tx)
-    new = len(params.get("added", ())) + len(params.get("shown", ()))
-    return Taught(lesson_id, question_id, new, len(params.get("asked", ())))
+    return Taught(lesson_id, question_id, _new(params), len(params.get("asked", ())))
+
+
+def _new(params: Mapping[str, Any]) -> int:
+    """How many wordings a lesson added."""
+    return len(params.get("added", ())) + len(params.get("shown", ()))
 
 
 AUDITED: Final = {

@@ -13,7 +13,7 @@ from bot.desk_answers import Answered
 from bot.desk_staff import Clerk
 from bot.language import Language, isolate
 from handlers import desk_group, desk_ready, desk_work
-from handlers.desk_card import CLOSE, REOPEN, answered_buttons
+from handlers.desk_card import CLOSE, REOPEN, answered_buttons, teach_button
 from handlers.passing_on import desk_of, said_by, says_something
 from handlers.reading import clean
 from handlers.replies import CALLBACK_VERSION, NOTHING, Button, Raw, Reply, Say, button, say, toast
@@ -223,10 +223,10 @@ async def _answer(
 
 
 def _keep_rows(thread: Thread, sitting: Sitting, message: Message) -> list[list[Button]]:
-    """In an organiser's own chat, where forms are filled in: keep a written answer for all who ask this."""
+    """Keep a written answer for all who ask this."""
     if not message.text or sitting.clerk.person_id is None:
         return []
-    return [[button(sitting.words.gettext("🎓 Teach the bot this answer"), "olearnkeep", thread.id)]]
+    return [[teach_button(thread.id, sitting.words, sitting.at_group)]]
 
 
 def _mark(message: Message) -> Reply:

@@ -5,7 +5,7 @@ from markupsafe import Markup, escape
 from bot.cutting import cut, shortened
 from bot.language import NATIVE_NAMES, Language, isolate
 from handlers.passing_on import LONGEST
-from handlers.replies import Button, Keyboard, button
+from handlers.replies import Button, Keyboard, button, link
 from storage import Transaction, desk_notes
 from storage.desk_notes import Note
 from storage.threads import Thread
@@ -87,6 +87,17 @@ def card_buttons(thread: Thread, words: Language) -> Keyboard:
 def answered_buttons(thread: Thread, words: Language) -> Keyboard:
     """Under a question that has just been answered: also where its answer may be learnt from."""
     return [[close_button(thread.id, words)]]
+
+
+def teach_button(thread_id: int, words: Language, username: str | None) -> Button:
+    """Keep the desk's answer for all who ask this. That takes a form, which only an organiser's own chat has.
+
+    With the bot's `username`, for the desk's group, it leads there.
+    """
+    label = words.gettext("🎓 Teach the bot this answer")
+    if username is None:
+        return button(label, "olearnkeep", thread_id)
+    return link(label, f"https://t.me/{username}?start=teach_{thread_id}")
 
 
 def close_button(thread_id: int, words: Language) -> Button:

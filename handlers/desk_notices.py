@@ -77,6 +77,8 @@ async def note(notice: Owed, tx: Transaction, reading: Reading) -> Reply | Later
     match notice.params["what"]:
         case "answered":
             said = words.html("✅ {by} has answered {name}.", by=by, name=name)
+            if text := notice.params.get("text"):
+                said += Markup("<blockquote>{}</blockquote>").format(isolate(str(text)))
         case "closed":
             said, rows = words.html("{by} has closed the question of {name}.", by=by, name=name), []
         case "reopened":

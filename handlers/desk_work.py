@@ -8,7 +8,7 @@ from bot.desk_staff import Clerk
 from bot.desk_work import SPANS, Busy, Given, StillBarred, TakenBefore, Unchanged
 from bot.language import Language, isolate
 from handlers import desk_card, forms
-from handlers.desk_card import card_buttons, reopen_button, tell_note
+from handlers.desk_card import card_buttons, reopen_button, teach_button, tell_note
 from handlers.forms import Data, Form, Misread, Step, Understood
 from handlers.replies import Button, Reply, alert, below, button, say, show, toast
 from handlers.sitting import Sitting, gone, unknown_clerk
@@ -33,7 +33,9 @@ async def close_thread(sitting: Sitting, thread: Thread, tx: Transaction) -> Rep
         "The question of {name} is closed, and they are told. To take it up again, reply to it.",
         name=isolate(thread.name),
     )
-    return say(text, [[reopen_button(thread.id, words)]])
+    # In a topic nothing stands under an answer: here is where it can be kept.
+    teach = [[teach_button(thread.id, words, sitting.at_group)]] if thread.answer else []
+    return say(text, [[reopen_button(thread.id, words)], *teach])
 
 
 async def reopen(sitting: Sitting, tx: Transaction) -> Reply:
@@ -137,6 +139,7 @@ async def _more(sitting: Sitting, thread: Thread, tx: Transaction, *, before: Ma
                 thread.id,
             )
         ],
+        *([[teach_button(thread.id, words, sitting.at_group)]] if thread.answer else []),
         [button(words.gettext("💬 Show the question"), "deskopen", thread.id)],
     ]
     return show(Markup("\n\n").join(parts), rows)

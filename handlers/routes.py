@@ -27,6 +27,7 @@ from handlers import (
 from handlers.dispatch import Answer
 from handlers.forms import Form
 from handlers.operations import COMMANDS, FORMS, ORGANISER_COMMANDS, ORGANISER_PRESSES, PRESSES
+from handlers.organise import learning_forms
 from handlers.people import recognise
 from handlers.preparing import Prepared
 from handlers.reading import clean
@@ -150,6 +151,8 @@ class Routes:
             return below(await links.open_invitation(turn, tx, rest))
         if kind == "group":
             return below(await links.join_group(turn, tx, rest))
+        if kind == "teach" and rest.isdecimal() and turn.is_organiser:
+            return below(await learning_forms.keep_by_link(turn, tx, as_id(rest)))
         if kind == "quiz" and rest.isdecimal():
             return below(await quiz_pages.show_quiz(turn, tx, as_id(rest)))
         return NOTHING

@@ -26,6 +26,11 @@ class Sitting:
     # In an organiser's own chat, where forms can be filled in.
     turn: Turn | None = None
 
+    @property
+    def at_group(self) -> str | None:
+        """In the desk's group the bot's name, by which links lead to its own chat; None in that chat."""
+        return self.setup.username if self.turn is None else None
+
     def number(self, position: int) -> int:
         """The button's argument as a number, or -1 where it is none."""
         return as_id(self.args[position]) if position < len(self.args) else -1

@@ -31,7 +31,11 @@ async def browse(turn: Turn, tx: Transaction, *, before: Markup | None = None) -
     rows = [
         [
             button(
-                f"{isolate(one.name[:30])}: {certificate_name(language, one.kind)}",
+                language.gettext(
+                    "{name}: {certificate}",
+                    name=isolate(one.name[:30]),
+                    certificate=certificate_name(language, one.kind),
+                ),
                 "ocert",
                 one.person_id,
                 one.kind,

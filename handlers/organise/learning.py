@@ -190,7 +190,8 @@ async def attach(press: Press, tx: Transaction) -> Reply:
     """This answers it: the whole group becomes wordings of the entry."""
     group = await find_group(press, tx, press.number(0))
     if group is None:
-        return await dealt_with(press, tx)
+        before = await teaching.taught_before(tx, press.number(0), "attached", press.number(1))
+        return await show_taught(press, tx, before) if before else await dealt_with(press, tx)
     ids = [one.id for one in group.questions]
     taught = await teaching.attach(tx, ids, press.number(1), actor_id=press.person.id, now=press.now)
     match taught:
@@ -207,15 +208,18 @@ async def attach(press: Press, tx: Transaction) -> Reply:
 async def dismiss(press: Press, tx: Transaction) -> Reply:
     group = await find_group(press, tx, press.number(0))
     if group is None:
-        return await dealt_with(press, tx)
+        before = await teaching.taught_before(tx, press.number(0), "dismissed")
+        return _show_dismissed(press.language, before) if before else await dealt_with(press, tx)
     ids = [one.id for one in group.questions]
     done = await teaching.dismiss(tx, ids, actor_id=press.person.id, now=press.now)
     if isinstance(done, Already):
         return await dealt_with(press, tx)
-    text = press.language.html(
-        "🚫 Put aside: nothing has to answer this. It helps me to tell what is not for us."
-    )
-    return show(text, _after(press.language, done))
+    return _show_dismissed(press.language, done)
+
+
+def _show_dismissed(language: Language, done: Taught) -> Reply:
+    text = language.html("🚫 Put aside: nothing has to answer this. It helps me to tell what is not for us.")
+    return show(text, _after(language, done))
 
 
 async def unlearn(press: Press, tx: Transaction) -> Reply:
@@ -253,7 +257,7 @@ async def show_taught(turn: Turn, tx: Transaction, taught: Taught) -> Reply:
 def _after(language: Language, taught: Taught) -> list[list[Button]]:
     return [
         [button(language.gettext("↩️ Undo"), "olearnundo", taught.lesson_id)],
-        [button(language.gettext("Next question ›"), "olearn", 0), organise_button(language)],
+        [button(language.gettext("The next one ›"), "olearn", 0), organise_button(language)],
     ]
 
 

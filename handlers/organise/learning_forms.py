@@ -5,7 +5,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from bot import question_groups, teaching
+from bot import desk_work, question_groups, teaching
 from bot.cutting import shortened
 from bot.language import NATIVE_NAMES, Language, isolate
 from bot.teaching import ANSWER_LIMIT, WORDING_LIMIT
@@ -17,7 +17,7 @@ from handlers.organise.entries import find_entries
 from handlers.organise.learning import dealt_with, find_group, list_button, show_group, show_taught
 from handlers.replies import Button, Reply, below, button, say, show
 from handlers.turns import Press, Turn
-from storage import Transaction, programmes, threads
+from storage import Transaction, programmes
 
 SEARCH_LIMIT = 200
 MOST_FOUND = 6
@@ -70,24 +70,34 @@ async def begin_new(press: Press, tx: Transaction) -> Reply:
 
 
 async def begin_kept(press: Press, tx: Transaction) -> Reply:
-    """From under one's own reply to a member: keep it as an answer, to be read over first."""
-    thread = await threads.find(tx, press.number(0))
-    if thread is None or not press.asked:
-        text = press.language.html("That question is not kept any more. You can write the answer anew.")
-        return say(text, [[button(press.language.gettext("➕ New answer"), "olearnnewentry")]])
+    """From under a reply to a member, or from their question: keep the answer, to be read over first."""
+    # The reply's own message stays, with what closes the member's question.
+    return below(await _keep(press, tx, press.number(0), press.asked))
+
+
+async def keep_by_link(turn: Turn, tx: Transaction, thread_id: int) -> Reply:
+    """From the desk's group: keep what was answered last."""
+    return await _keep(turn, tx, thread_id, "")
+
+
+async def _keep(turn: Turn, tx: Transaction, thread_id: int, answer: str) -> Reply:
+    learned = await desk_work.learn_from(tx, thread_id)
+    if learned is None:
+        text = turn.language.html("That question is not kept any more. You can write the answer anew.")
+        return say(text, [[button(turn.language.gettext("➕ New answer"), "olearnnewentry")]])
+    answer = answer or learned.answer
     data: dict[str, Any] = {
-        "locale": teaching.locale_of(press.asked, thread.locale),
-        "question": shortened(thread.question, WORDING_LIMIT),
-        "answer": shortened(press.asked, ANSWER_LIMIT),
-        "thread": thread.id,
+        "locale": teaching.locale_of(answer, learned.locale),
+        "question": shortened(learned.question, WORDING_LIMIT),
+        "answer": shortened(answer, ANSWER_LIMIT),
+        "thread": thread_id,
     }
     for group in await question_groups.find_groups(
-        tx, now=press.now, meaning_of=press.setup.library.known_meaning
+        tx, now=turn.now, meaning_of=turn.setup.library.known_meaning
     ):
-        if any(one.thread_id == thread.id for one in group.questions):
+        if any(one.thread_id == thread_id for one in group.questions):
             data["group"] = group.id
-    # The reply's own message stays, with what closes the member's question.
-    return below(await forms.begin(press, tx, NEW, data | await _offer_programmes(press, tx)))
+    return await forms.begin(turn, tx, NEW, data | await _offer_programmes(turn, tx))
 
 
 async def begin_entry(press: Press, tx: Transaction) -> Reply:

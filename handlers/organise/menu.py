@@ -28,29 +28,32 @@ async def open_menu(turn: Turn, tx: Transaction) -> Reply:
         [button(language.gettext("➕ Create an event"), "onew", style="primary")],
         [button(language.gettext("🗓 All events"), "oevents", 0)],
         [
-            button(language.gettext("📣 Broadcast"), "broadcasts"),
             button(language.gettext("💬 Questions"), "desk"),
+            button(language.gettext("🎓 Teach the bot"), "olearn", 0),
+        ],
+        [
+            button(language.gettext("📣 Broadcast"), "broadcasts"),
+            button(language.gettext("📰 Newsletters"), "onews"),
         ],
     ]
-    rows.append([button(language.gettext("🎓 Teach the bot"), "olearn", 0)])
     held = len(await holds.list_held_ids(tx, now=turn.now))
     weather = button(language.gettext("⛈ Weather"), "oholds")
     if held:
         label = language.ngettext("⏸ {n} event on hold", "⏸ {n} events on hold", held)
         weather = button(label, "oheldall", style="primary")
-    rows.append([button(language.gettext("📰 Newsletters"), "onews"), weather])
+    rows.append([weather, button(language.gettext("🔔 Reminders"), "oreminders")])
     unchecked = await volunteer_certificates.count_unchecked(tx)
     if unchecked:
         label = language.ngettext(
             "📜 {n} certificate to look at", "📜 {n} certificates to look at", unchecked
         )
         rows.append([button(label, "ocerts")])
-    last = [
-        button(language.gettext("🔔 Reminders"), "oreminders"),
-        button(language.gettext("👥 Groups"), "ogroups"),
-        button(language.gettext("🧠 Quizzes"), "oquizzes", 0),
-    ]
-    rows.append(last)
+    rows.append(
+        [
+            button(language.gettext("👥 Groups"), "ogroups"),
+            button(language.gettext("🧠 Quizzes"), "oquizzes", 0),
+        ]
+    )
     last = [button(language.gettext("🕘 History"), "ohistory", 0)]
     if turn.is_owner:
         last.append(button(language.gettext("👤 Team"), "team"))

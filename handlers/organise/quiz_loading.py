@@ -28,6 +28,10 @@ _READERS: Mapping[str, Callable[[bytes, str], list[Asking] | Faults]] = {
 }
 
 
+# Faults that are no line's.
+OF_THE_FILE = frozenset({"too_large", "kind", "encoding", "no_questions", "too_many"})
+
+
 async def begin(press: Press, tx: Transaction) -> Reply:
     quiz = await kept.find(tx, press.number(0))
     if quiz is None:
@@ -41,9 +45,9 @@ def samples(turn: Turn) -> Reply:
     """Files to begin with: one for spreadsheets, one for whoever likes text."""
     language = turn.language
     caption = language.html("A sample to fill in with a spreadsheet program; save it as CSV, UTF-8.")
-    as_yaml = language.html("The same as text.")
+    as_yaml = language.html("Or this one, if you like text better.")
     return file("quiz.csv", quiz_csv.sample(language.locale), caption) + file(
-        "quiz.yaml", quiz_yaml.SAMPLE.encode(), as_yaml
+        "quiz.yaml", quiz_yaml.sample(language.locale), as_yaml
     )
 
 
@@ -118,17 +122,19 @@ async def _load(turn: Turn, tx: Transaction, data: Data) -> Reply:
 
 def tell_faults(faults: Faults, language: Language) -> Markup:
     """What is wrong, line by line; nothing of the file was loaded."""
-    lines = [
-        language.html(
-            "<b>Line {line}:</b> {fault}", line=language.number(one.line), fault=_tell_fault(one, language)
-        )
-        for one in faults.faults[:MOST_FAULTS]
-    ]
+    lines = [_line(one, language) for one in faults.faults[:MOST_FAULTS]]
     rest = len(faults.faults) - MOST_FAULTS
     if rest > 0:
         lines.append(language.nhtml("… and {n} more", "… and {n} more", rest))
     head = language.html("Nothing was loaded yet. Please put this right and send the file again:")
     return Markup("\n").join([head, *lines])
+
+
+def _line(one: Fault, language: Language) -> Markup:
+    fault = _tell_fault(one, language)
+    if one.what in OF_THE_FILE:
+        return Markup("• {}").format(fault)
+    return language.html("<b>Line {line}:</b> {fault}", line=language.number(one.line), fault=fault)
 
 
 def _tell_fault(one: Fault, language: Language) -> Markup:

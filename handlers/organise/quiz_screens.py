@@ -201,7 +201,9 @@ async def choose_language(press: Press, tx: Transaction) -> Reply:
         for one in LOCALES
     ]
     lines = [text]
-    for locale, words in quiz.texts.items():
-        name = NATIVE_NAMES.get(locale, locale)
-        lines.append(Markup("<b>{}</b>: {}\n{}").format(name, words.title, escape(words.intro)))
+    for locale in [one for one in LOCALES if one in quiz.texts]:
+        words = quiz.texts[locale]
+        lines.append(
+            Markup("<b>{}</b>\n{}\n{}").format(NATIVE_NAMES[locale], words.title, escape(words.intro))
+        )
     return show(Markup("\n\n").join(lines), [*rows, [back_button(language, quiz.id)]])

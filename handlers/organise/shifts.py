@@ -217,7 +217,7 @@ def _described(shift: Shift, event: Event, taken: int, turn: Turn) -> Markup:
     lines = [
         Markup("<b>{}</b>").format(volunteering.role_of(shift, event, language.locale)),
         *(
-            Markup("{}: {}").format(NATIVE_NAMES[locale], role)
+            language.html("{language}: {label}", language=NATIVE_NAMES[locale], label=role)
             for locale, role in shift.roles.items()
             if locale != language.locale and locale in NATIVE_NAMES
         ),

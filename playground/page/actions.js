@@ -13,7 +13,7 @@ export function makeActions(app) {
   /** True where the playground deals with the address itself. */
   function link(address) {
     const leads = readLink(address, state.bot);
-    if (leads?.kind === "start") app.send(`/start ${leads.payload}`.trim());
+    if (leads?.kind === "start") app.start(leads.payload);
     else if (leads?.kind === "share") shareWindow(leads.text, state.t);
     else return leads === null;
     return true;

@@ -56,13 +56,19 @@ function send(text, { reply_to } = {}) {
   return run(() => api.send({ person: person.id, chat: chat.id, topic, text, reply_to }).then(arrived));
 }
 
+/** Follow a link to the bot: it opens the chat with the bot, wherever it stood. */
+async function start(payload) {
+  if (state.chat.type !== "private") await run(() => choose(state.person, null));
+  await send(`/start ${payload}`.trim());
+}
+
 /** What one has sent oneself is always looked at. */
 async function arrived() {
   await sync();
   log.toBottom();
 }
 
-const actions = makeActions({ state, log, composer, presses, run, send, where });
+const actions = makeActions({ state, log, composer, presses, run, send, start, where });
 
 function view() {
   const { person, chat, t, topic, conversation } = state;

@@ -56,7 +56,7 @@ def test_a_table_is_read_as_spreadsheets_save_it(mark: str, ends: str, divider: 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_the_samples_can_be_loaded_as_they_are(locale: str) -> None:
     for found in (
-        quiz_yaml.read(quiz_yaml.SAMPLE.encode(), locale),
+        quiz_yaml.read(quiz_yaml.sample(locale), locale),
         quiz_csv.read(quiz_csv.sample(locale), locale),
     ):
         for one in loaded(found):

@@ -58,6 +58,25 @@ async def ming(database: Database) -> Person:
     return await known_person(database, 11, now=NOON, locale="zh_Hant_HK")
 
 
+async def test_a_second_press_finds_what_the_first_taught_until_it_is_undone(
+    database: Database, boss: Person, ming: Person
+) -> None:
+    async with database.write() as tx:
+        question_id = await put_office(tx)
+        attached, dismissed = [
+            await asked_in_vain(tx, ming, typed) for typed in ("你哋嘅竇喺邊度呀？", "賣唔賣遮？")
+        ]
+        done = await teaching.attach(tx, attached, question_id, actor_id=boss.id, now=NOON)
+        aside = await teaching.dismiss(tx, dismissed, actor_id=boss.id, now=NOON)
+        assert isinstance(done, Taught)
+        assert await teaching.taught_before(tx, attached[0], "attached", question_id) == done
+        assert await teaching.taught_before(tx, dismissed[0], "dismissed") == aside
+        assert await teaching.taught_before(tx, attached[0], "attached", question_id + 1) is None
+        assert await teaching.taught_before(tx, dismissed[0], "attached", question_id) is None
+        await teaching.undo(tx, done.lesson_id, actor_id=boss.id, now=NOON)
+        assert await teaching.taught_before(tx, attached[0], "attached", question_id) is None
+
+
 async def test_a_question_that_was_attached_is_answered_and_undoing_that_opens_it_again(
     database: Database, boss: Person, ming: Person
 ) -> None:

@@ -87,6 +87,25 @@ async def test_a_member_has_one_topic_in_which_the_desk_simply_writes(amity: Ami
     assert marked == [["👌"]]
 
 
+async def test_an_answer_given_in_a_topic_is_taught_in_ones_own_chat(amity: Amity) -> None:
+    boss = await forum(amity)
+    ming = await agreed(amity.telegram, "明", locale="zh_Hant_HK")
+    await asked(ming, "可以帶狗嗎？")
+    await boss.wait_for("可以帶狗嗎？", chat=DESK)
+    (topic,) = await topics(boss, ("明 · 繁體中文", False))
+    await boss.write("導盲犬可以。", chat=DESK, topic=topic)
+    await ming.wait_for("導盲犬可以。")
+    await boss.write("/close", chat=DESK, topic=topic)
+    closed = await boss.wait_for(lambda message: "v1:deskreopen" in str(message), chat=DESK)
+    ((teach,),) = [row for row in closed["reply_markup"]["inline_keyboard"] if "url" in row[0]]
+    await boss.write(f"/start {teach['url'].partition('start=')[2]}")
+    await boss.wait_for("可以帶狗嗎？")
+    await boss.press(HANT.gettext("Keep it"))
+    await boss.wait_for("導盲犬可以。")
+    await ming.write("/start " + teach["url"].partition("start=")[2])
+    assert "導盲犬可以。" not in text_of(await ming.wait_for(bool)), "members can't teach"
+
+
 async def test_closing_the_topic_in_telegram_itself_closes_the_question(amity: Amity) -> None:
     boss = await forum(amity)
     ming = await agreed(amity.telegram, "Ming")

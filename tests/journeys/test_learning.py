@@ -71,10 +71,13 @@ async def test_what_is_asked_in_vain_is_attached_in_one_tap_answered_within_seco
     assert "3 people" in listed
     assert "Ming" not in listed
     await pressed(amity, boss, await data_of(boss, "olearngroup"))
-    await forged(
-        amity, boss, (await data_of(boss, "olearnnot")).replace("olearnnot", "olearnto") + f":{office}"
-    )
-    assert "Learned" in text_of(await boss.last())
+    async with amity.database.read() as tx:
+        opened = await asked.list_open(tx, since=NOON.replace(year=2020), limit=9)
+    await forged(amity, boss, f"v1:olearnto:{opened[0].id}:{office}")
+    learned = await boss.last()
+    assert "Learned" in text_of(learned)
+    await forged(amity, boss, f"v1:olearnto:{opened[0].id}:{office}")
+    assert await boss.last() == learned, "a second press takes nothing away, least of all the way back"
     await said_within_seconds(members[0], "你哋喺邊度", "在示例街。")
     await pressed(amity, boss, "v1:olearnundo")
     assert "Undone" in text_of(await boss.last())

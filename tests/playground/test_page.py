@@ -216,6 +216,19 @@ async def test_a_link_to_the_bot_itself_starts_it_with_its_payload(playground: P
     await expect(page.get_by_role("dialog")).to_contain_text("Come along\nhttps://example.org")
 
 
+async def test_a_link_to_the_bot_in_a_group_leads_to_ones_own_chat_with_it(playground: Playground) -> None:
+    group = playground.telegram.add_group("Desk", [playground.member.id], bot_is_admin=True)
+    name = playground.telegram.me["username"]
+    keys = [[{"text": "Open", "url": f"https://t.me/{name}?start=event_3"}]]
+    await playground.bot.say(group.id, "Not for a group", keys)
+    page = await playground.open(playground.member)
+    await page.get_by_role("button", name="Desk").click()
+    await page.get_by_role("button", name="Open", exact=True).click()
+    heard = await playground.bot.heard("message")
+    assert (heard["chat"]["id"], heard["text"]) == (playground.member.id, "/start event_3")
+    await expect(page.locator("#chat-status")).to_have_text("bot")
+
+
 async def test_the_clock_moves_by_an_hour_and_to_what_is_due_next(playground: Playground) -> None:
     page = await playground.open(playground.member)
     await expect(page.locator(".clock-face")).to_contain_text("12:00")
