@@ -13,7 +13,7 @@ from bot.language import Language
 from bot.library import Topic
 from bot.questions import Answer, Choices, Found, Nothing
 from bot.questions.inquiry import Inquiry, read_inquiry
-from handlers import desk, event_facts, other, small_talk, topics
+from handlers import desk, event_facts, other, replied_to, small_talk, topics
 from handlers.answers import describe_answer, describe_source, nearest, shown_in
 from handlers.event_card import describe
 from handlers.events import card_buttons, view_of
@@ -60,7 +60,8 @@ async def answer(writing: Writing, tx: Transaction) -> Reply:
 async def _answered(writing: Writing, tx: Transaction) -> Screen:
     """What the events themselves know comes first, if it is certain that they are asked; then the texts."""
     inquiry = read_inquiry(writing.text, writing.now.astimezone(writing.language.home).date())
-    last = await conversations.recall(tx, writing.person.id, now=writing.now)
+    last = replied_to.spoken_of(writing)
+    last = last or await conversations.recall(tx, writing.person.id, now=writing.now)
     asked = await facts.find(
         tx, inquiry, person_id=writing.person.id, spoken=await _spoken(writing, tx, last), now=writing.now
     )

@@ -44,6 +44,7 @@ async def test_the_answer_is_one_fact_with_its_source_and_buttons(database: Data
     assert "It is on Sunday, 29 November, 19:00–21:00." in said.text
     assert "From the event's own page, as it is now." in said.text
     assert "We talk." not in said.text
+    assert said.text.endswith("Was this what you asked?")
     assert {"I will come", "👍 Yes", "👎 No", "💬 Ask a person", "‹ Menu"} <= set(said.labels)
 
 
@@ -202,3 +203,17 @@ async def test_every_fact_is_said_in_the_readers_language(database: Database, lo
         said = await wai.ask(question)
         assert str(answer) in said.text, question
         assert words.gettext("📄 The whole event") in said.labels
+
+
+async def test_a_reply_to_an_earlier_answer_speaks_of_its_event_not_of_the_last(
+    database: Database, ming: Talk
+) -> None:
+    await forum(database)
+    museum = {"en": EventText("The museum", "We look.", "Kowloon")}
+    await forum(database, kind="visit", starts_at=NOON + timedelta(days=9), texts=museum)
+    earlier = await ming.ask("when's the next forum?")
+    await ming.ask("when is the next visit?")
+    assert "Kowloon" in (await ming.ask("where is it?")).text
+    assert "Kowloon" not in (await ming.ask("where is it?", reply_to=earlier)).text
+    ming.wait(days=1)
+    assert earlier.text.split("\n")[0] in (await ming.ask("where is it?", reply_to=earlier)).text
