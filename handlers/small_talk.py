@@ -1,4 +1,4 @@
-"""Answers in kind to what asks nothing: thanks, greetings, goodbyes, abuse, laughs, and signs without a word."""
+"""Answers in kind to what asks nothing: thanks, greetings, goodbyes, abuse, laughs, bare signs."""
 
 from markupsafe import Markup
 
