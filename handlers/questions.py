@@ -72,7 +72,7 @@ async def _answered(writing: Writing, tx: Transaction) -> Screen:
     found = await _found(writing, tx, inquiry, last)
     match found:
         case Answer(best, others):
-            if asked is not None and _is_meant_too(asked, (best,)):
+            if asked is not None and (_is_meant_too(asked, (best,)) or _is_what_is_on(inquiry, asked)):
                 return await event_facts.tell(writing, tx, asked) or await _offer(writing, tx, others)
             topic = await library.read(tx, best.entry.id, now=writing.now, reader=reader_of(writing))
             if topic is not None:
@@ -105,6 +105,11 @@ async def _keep(writing: Writing, tx: Transaction, found: Answer | Choices | Not
 def _is_of_now(asked: facts.Asked) -> bool:
     """Whether no text could tell: that nothing is coming up, of what only events to come can be asked."""
     return isinstance(asked, NotComing) and set(asked.aspects) <= OF_NOW
+
+
+def _is_what_is_on(inquiry: Inquiry, asked: facts.Asked) -> bool:
+    """Whether it was asked what is on at a time when nothing is: a text on finding events tells less."""
+    return inquiry.aspects == ("coming",) and inquiry.period is not None and isinstance(asked, NotComing)
 
 
 def _is_meant_too(asked: facts.Asked | None, found: Sequence[Found]) -> bool:

@@ -18,8 +18,8 @@ from bot.questions.tables import read_table
 # the first is meant.
 ASPECTS: Final = (
     "mine", "cancel", "deadline", "opens", "companions", "bring", "full", "count", "places", "audience",
-    "children", "wear", "access", "food", "language", "online", "cost", "ends", "on", "signup", "where",
-    "when", "about", "coming",
+    "children", "wear", "access", "diet", "food", "language", "online", "cost", "ends", "on", "signup",
+    "where", "when", "about", "coming",
 )  # fmt: skip
 # These are also asked together: "when and where".
 TOGETHER: Final = frozenset(
@@ -70,9 +70,15 @@ class Inquiry:
         return bool(self.points & {"the", "next", "mine"}) or self.period is not None
 
     @property
+    def is_of_us(self) -> bool:
+        """Whether it asks where the association itself is: "where are you?"."""
+        event = self.kinds or self.of_any_kind or self.is_definite or "this" in self.points
+        return self.aspects == ("where",) and "us" in self.points and not event
+
+    @property
     def is_elliptic(self) -> bool:
         """Whether it can only be understood by what was spoken of before."""
-        if self.rest or (self.of_any_kind and not self.is_definite):
+        if self.rest or self.is_of_us or (self.of_any_kind and not self.is_definite):
             return False
         if self.goes_on:
             return True
@@ -129,8 +135,9 @@ def _read(text: str, today: date) -> Inquiry:
     # Words of what is asked say nothing of the event: "any … left" leaves the "places" between.
     known = frozenset[str]().union(*(_vocabulary(aspect) for aspect in aspects))
     rest = tuple(term for term in _terms(text) if term not in known)
-    if kinds and not aspects and not rest and (period is not None or "next" in found):
-        # "Next forum", "聽日講座": whether there is one, and when.
+    named = (period is not None and "us" not in found) or (kinds and "next" in found)
+    if named and not aspects and not rest:
+        # "Next forum", "聽日講座", "聽日？": whether there is one, and when.
         aspects = ("coming",)
     if called and "the" in found and not any(_certain(phrase).search(said) for phrase in called):
         # "The last day to register for an event" speaks of a certain day.
