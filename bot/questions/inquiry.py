@@ -127,11 +127,14 @@ def _read(text: str, today: date) -> Inquiry:
     aspects, text = _table("aspects.tsv").take(text)
     said = text
     points, text = _table("pointers.tsv").take(text)
-    if "mine" in points and not aspects:
+    everything = "all" in _table("pointers.tsv").take(whole)[0]
+    if everything or ("mine" in points and not aspects):
         aspects = ("mine",)
     listed, called, text = _table("event_kinds.tsv").pick(text)
     kinds = tuple(dict.fromkeys(kind.strip() for several in listed for kind in several.split(",")))
-    found = frozenset(points) - {"and", "around"}
+    found = frozenset(points) - {"and", "around", "all"}
+    if everything:
+        found -= {"mine"}
     # Words of what is asked say nothing of the event: "any … left" leaves the "places" between.
     known = frozenset[str]().union(*(_vocabulary(aspect) for aspect in aspects))
     rest = tuple(term for term in _terms(text) if term not in known)
@@ -147,7 +150,7 @@ def _read(text: str, today: date) -> Inquiry:
         tuple(kind for kind in kinds if kind != ANY),
         called,
         tuple(_with_word_before(phrase, whole) for phrase in called),
-        ANY in kinds,
+        everything or ANY in kinds,
         period,
         days,
         found,

@@ -250,3 +250,18 @@ async def test_a_diet_is_answered_only_by_what_speaks_of_it(database: Database, 
     await forum(database, kind="visit", texts=halal)
     await ming.ask("when's the next visit?")
     assert "Tea" not in (await ming.ask("halal food?")).text
+
+
+@pytest.mark.parametrize(
+    ("locale", "question"), [("en", "what have I signed up for?"), ("zh_Hant_HK", "我報咗咩呀")]
+)
+async def test_what_one_has_signed_up_for_is_not_asked_of_the_event_spoken_of(
+    database: Database, ming: Talk, locale: str, question: str
+) -> None:
+    await forum(database)
+    museum = {"en": EventText("The museum", "We look.", "Kowloon")}
+    visit = await forum(database, kind="visit", starts_at=NOON + timedelta(days=9), texts=museum)
+    await take(database, visit, 90)
+    ming.person = await known_person(database, 90, now=NOON, locale=locale)
+    await ming.ask("when's the next forum?")
+    assert "The museum" in (await ming.ask(question)).text
