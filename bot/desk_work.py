@@ -66,6 +66,15 @@ class StillBarred:
     thread: Thread
 
 
+@dataclass(frozen=True)
+class Lesson:
+    """What can be learnt from a question: how it was asked, in which language, and what the desk answered."""
+
+    question: str
+    locale: str
+    answer: str
+
+
 async def take(
     tx: Transaction, at: Desk, thread: Thread, clerk: Clerk, *, now: datetime
 ) -> Taken | TakenBefore:
@@ -178,6 +187,17 @@ async def sign(tx: Transaction, person_id: int, *, by_name: bool) -> None:
         await signatures.add(tx, person_id)
     else:
         await signatures.drop(tx, person_id)
+
+
+async def learn_from(tx: Transaction, thread_id: int) -> Lesson | None:
+    """A question with the desk's latest answer in plain text; None where there is no such answer (any more).
+
+    Both are forgotten together with the question.
+    """
+    thread = await threads.find(tx, thread_id)
+    if thread is None or not thread.answer:
+        return None
+    return Lesson(thread.question, thread.locale, thread.answer)
 
 
 async def _again(tx: Transaction, thread: Thread) -> Thread:

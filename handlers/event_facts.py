@@ -110,7 +110,7 @@ async def _tell_fact(turn: Turn, tx: Transaction, event: Event, aspects: tuple[s
     remarks = [language.html("<i>From the event's own page, as it is now.</i>")]
     if language.locale not in event.texts and IN_ITS_WORDS & set(aspects):
         remarks.append(shown_in(event.base_locale, language))
-    parts.append(Markup("\n").join(remarks))
+    parts += [Markup("\n").join(remarks), language.html("Was this what you asked?")]
     *rows, extras = (tuple(row) for row in await cards.card_buttons(view, turn, tx))
     if extras and OF_EXTRAS & set(aspects):
         rows.append(extras)

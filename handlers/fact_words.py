@@ -37,7 +37,7 @@ def is_told(view: View, aspects: Iterable[str], language: Language) -> bool:
 
 
 # Of these an event only says what its organiser happened to write.
-UNWRITTEN = frozenset({"cost", "language", "food", "wear", "access"})
+UNWRITTEN = frozenset({"cost", "language", "food", "diet", "wear", "access"})
 
 
 def _sentence(view: View, aspect: str, language: Language, now: datetime) -> Markup:

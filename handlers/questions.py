@@ -15,7 +15,7 @@ from bot.questions import Answer, Choices, Found, Nothing
 from bot.questions.inquiry import Inquiry, read_inquiry
 from bot.questions.outcomes import all_found
 from bot.topics import Topic
-from handlers import desk, event_facts, other, small_talk, topics
+from handlers import desk, event_facts, other, replied_to, small_talk, topics
 from handlers.answers import describe_answer, describe_source, nearest, shown_in
 from handlers.event_card import describe
 from handlers.events import card_buttons, view_of
@@ -62,7 +62,8 @@ async def answer(writing: Writing, tx: Transaction) -> Reply:
 async def _answered(writing: Writing, tx: Transaction) -> Screen:
     """What the events themselves know comes first, if it is certain that they are asked; then the texts."""
     inquiry = read_inquiry(writing.text, writing.now.astimezone(writing.language.home).date())
-    last = await conversations.recall(tx, writing.person.id, now=writing.now)
+    last = replied_to.spoken_of(writing)
+    last = last or await conversations.recall(tx, writing.person.id, now=writing.now)
     asked = await facts.find(
         tx, inquiry, person_id=writing.person.id, spoken=await _spoken(writing, tx, last), now=writing.now
     )
@@ -73,7 +74,7 @@ async def _answered(writing: Writing, tx: Transaction) -> Screen:
     found = await _found(writing, tx, inquiry, last)
     match found:
         case Answer(best, others):
-            if asked is not None and _is_meant_too(asked, (best,)):
+            if asked is not None and (_is_meant_too(asked, (best,)) or _is_what_is_on(inquiry, asked)):
                 return await event_facts.tell(writing, tx, asked) or await _offer(writing, tx, others)
             topic = await of_topics.read(tx, best.entry.id, now=writing.now, reader=reader_of(writing))
             if topic is not None:
@@ -106,6 +107,11 @@ async def _keep(writing: Writing, tx: Transaction, found: Answer | Choices | Not
 def _is_of_now(asked: facts.Asked) -> bool:
     """Whether no text could tell: that nothing is coming up, of what only events to come can be asked."""
     return isinstance(asked, NotComing) and set(asked.aspects) <= OF_NOW
+
+
+def _is_what_is_on(inquiry: Inquiry, asked: facts.Asked) -> bool:
+    """Whether it was asked what is on at a time when nothing is: a text on finding events tells less."""
+    return inquiry.aspects == ("coming",) and inquiry.period is not None and isinstance(asked, NotComing)
 
 
 def _is_meant_too(asked: facts.Asked | None, found: Sequence[Found]) -> bool:

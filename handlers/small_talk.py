@@ -1,4 +1,6 @@
-"""Answers in kind to what asks nothing: thanks, greetings, goodbyes, abuse, and signs without a word."""
+"""Answers in kind to what asks nothing: thanks, greetings, goodbyes, abuse, laughs, bare signs."""
+
+from markupsafe import Markup
 
 from bot.language import isolate
 from bot.questions import small_talk
@@ -25,6 +27,8 @@ def answer(writing: Writing) -> Reply | None:
         case "abuse":
             text = language.html("I am sorry that I was no help. A person from our team can answer you.")
             return Reply((Say(text, ways_on(language, "")),))
+        case "smile":
+            return Reply((Say(Markup("😊"), home),))
         case None:
             pass
     if not any(character.isalnum() for character in writing.text):

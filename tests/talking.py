@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from html import unescape
 from re import compile as pattern
 
+from telegram import Chat, InlineKeyboardButton, InlineKeyboardMarkup, Message, User
+
 from bot.language import HK, language
 from handlers import event_facts, questions
 from handlers.replies import Button, Reply, Say, Show, Where
@@ -43,11 +45,14 @@ class Talk:
     setup: Setup = field(default_factory=lambda: Setup("amity_bot", HK, frozenset(), None))
     now: datetime = NOON
 
-    async def ask(self, text: str, *, edited: bool = False) -> Said:
-        """Write a message and give the answer."""
+    async def ask(self, text: str, *, edited: bool = False, reply_to: Said | None = None) -> Said:
+        """Write a message, or a reply to an earlier answer, and give the answer."""
         await self.setup.library.refresh(self.database, now=self.now)
         words = language(self.person.locale)
-        writing = Writing(self.person, words, self.now, self.setup, Where(1), text=text, edited=edited)
+        written = _reply(text, reply_to, self.now) if reply_to else None
+        writing = Writing(
+            self.person, words, self.now, self.setup, Where(1), text=text, message=written, edited=edited
+        )
         async with self.database.write() as tx:
             return _said(await questions.answer(writing, tx))
 
@@ -75,6 +80,15 @@ class Talk:
 async def talk(database: Database, *, locale: str = "en", telegram_id: int = 77) -> Talk:
     """A conversation of somebody who has agreed."""
     return Talk(database, await known_person(database, telegram_id, now=NOON, locale=locale))
+
+
+def _reply(text: str, to: Said, now: datetime) -> Message:
+    chat = Chat(1, Chat.PRIVATE)
+    keyboard = [[InlineKeyboardButton(one.text, callback_data=one.data or "v1:none")] for one in to.buttons]
+    answer = Message(
+        1, now, chat, User(2, "Amity", True), text=to.text, reply_markup=InlineKeyboardMarkup(keyboard)
+    )
+    return Message(2, now, chat, User(1, "Ming", False), text=text, reply_to_message=answer)
 
 
 def _said(reply: Reply) -> Said:

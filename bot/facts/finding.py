@@ -27,7 +27,7 @@ LEAST_EXPLAINED: Final = 0.5
 # What changes from day to day and stands in no text: asked of a kind of event, it is asked of those to come.
 OF_NOW: Final = frozenset({"when", "places", "full", "deadline", "on", "mine"})
 # What no row has a column for: all there may be is a sentence of the organiser's.
-IN_WORDS: Final = frozenset({"about", "children", "wear", "access", "food", "language", "cost"})
+IN_WORDS: Final = frozenset({"about", "children", "wear", "access", "diet", "food", "language", "cost"})
 # So many words of a title make it certain that it is meant.
 CERTAIN_TITLE: Final = 3
 # Asked of what somebody has signed up for.
@@ -51,7 +51,7 @@ async def find(
     goes_on = spoken is not None and inquiry.is_elliptic
     if spoken is not None and spoken.event_id is not None and (goes_on or inquiry.goes_on):
         inquiry = _with_aspects(inquiry, spoken)
-    if not inquiry.aspects:
+    if not inquiry.aspects or inquiry.is_of_us:
         return None
     known = await events.list_known(tx, ended_after=now - JUST_OVER, person_id=person_id, limit=MOST)
     held = set[int]()
@@ -96,7 +96,7 @@ class _Look:
     @property
     def _names_days_alone(self) -> bool:
         asked = self._inquiry
-        named = asked.kinds or asked.of_any_kind or asked.rest or asked.points
+        named = asked.kinds or asked.of_any_kind or asked.rest or asked.points - {"us"}
         return asked.period is not None and not named and asked.aspects != ("coming",)
 
     def of_spoken(self, event: Event | None) -> Asked | None:

@@ -18,8 +18,8 @@ from bot.questions.tables import read_table
 # the first is meant.
 ASPECTS: Final = (
     "mine", "cancel", "deadline", "opens", "companions", "bring", "full", "count", "places", "audience",
-    "children", "wear", "access", "food", "language", "online", "cost", "ends", "on", "signup", "where",
-    "when", "about", "coming",
+    "children", "wear", "access", "diet", "food", "language", "online", "cost", "ends", "on", "signup",
+    "where", "when", "about", "coming",
 )  # fmt: skip
 # These are also asked together: "when and where".
 TOGETHER: Final = frozenset(
@@ -70,9 +70,15 @@ class Inquiry:
         return bool(self.points & {"the", "next", "mine"}) or self.period is not None
 
     @property
+    def is_of_us(self) -> bool:
+        """Whether it asks where the association itself is: "where are you?"."""
+        event = self.kinds or self.of_any_kind or self.is_definite or "this" in self.points
+        return self.aspects == ("where",) and "us" in self.points and not event
+
+    @property
     def is_elliptic(self) -> bool:
         """Whether it can only be understood by what was spoken of before."""
-        if self.rest or (self.of_any_kind and not self.is_definite):
+        if self.rest or self.is_of_us or (self.of_any_kind and not self.is_definite):
             return False
         if self.goes_on:
             return True
@@ -121,16 +127,20 @@ def _read(text: str, today: date) -> Inquiry:
     aspects, text = _table("aspects.tsv").take(text)
     said = text
     points, text = _table("pointers.tsv").take(text)
-    if "mine" in points and not aspects:
+    everything = "all" in _table("pointers.tsv").take(whole)[0]
+    if everything or ("mine" in points and not aspects):
         aspects = ("mine",)
     listed, called, text = _table("event_kinds.tsv").pick(text)
     kinds = tuple(dict.fromkeys(kind.strip() for several in listed for kind in several.split(",")))
-    found = frozenset(points) - {"and", "around"}
+    found = frozenset(points) - {"and", "around", "all"}
+    if everything:
+        found -= {"mine"}
     # Words of what is asked say nothing of the event: "any … left" leaves the "places" between.
     known = frozenset[str]().union(*(_vocabulary(aspect) for aspect in aspects))
     rest = tuple(term for term in _terms(text) if term not in known)
-    if kinds and not aspects and not rest and (period is not None or "next" in found):
-        # "Next forum", "聽日講座": whether there is one, and when.
+    named = (period is not None and "us" not in found) or (kinds and "next" in found)
+    if named and not aspects and not rest:
+        # "Next forum", "聽日講座", "聽日？": whether there is one, and when.
         aspects = ("coming",)
     if called and "the" in found and not any(_certain(phrase).search(said) for phrase in called):
         # "The last day to register for an event" speaks of a certain day.
@@ -140,7 +150,7 @@ def _read(text: str, today: date) -> Inquiry:
         tuple(kind for kind in kinds if kind != ANY),
         called,
         tuple(_with_word_before(phrase, whole) for phrase in called),
-        ANY in kinds,
+        everything or ANY in kinds,
         period,
         days,
         found,

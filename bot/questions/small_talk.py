@@ -1,4 +1,4 @@
-"""Messages that ask nothing: thanks, greetings, goodbyes and abuse."""
+"""Messages that ask nothing: thanks, greetings, goodbyes, abuse and laughs."""
 
 import re
 import unicodedata
@@ -9,13 +9,13 @@ from typing import Literal
 from bot.questions import normalise
 from bot.questions.tables import read_table
 
-SmallTalk = Literal["thanks", "greeting", "abuse", "bye"]
+SmallTalk = Literal["thanks", "greeting", "abuse", "bye", "smile"]
 
 # Asks for the colourful form of the sign before it.
 _VARIANT = "\ufe0f"
 
 # Where a message says several of these, the first counts.
-_ORDER: tuple[SmallTalk, ...] = ("abuse", "thanks", "bye", "greeting")
+_ORDER: tuple[SmallTalk, ...] = ("abuse", "thanks", "bye", "greeting", "smile")
 
 
 def small_talk(question: str) -> SmallTalk | None:

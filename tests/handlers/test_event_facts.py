@@ -44,6 +44,7 @@ async def test_the_answer_is_one_fact_with_its_source_and_buttons(database: Data
     assert "It is on Sunday, 29 November, 19:00–21:00." in said.text
     assert "From the event's own page, as it is now." in said.text
     assert "We talk." not in said.text
+    assert said.text.endswith("Was this what you asked?")
     assert {"I will come", "👍 Yes", "👎 No", "💬 Ask a person", "‹ Menu"} <= set(said.labels)
 
 
@@ -202,3 +203,65 @@ async def test_every_fact_is_said_in_the_readers_language(database: Database, lo
         said = await wai.ask(question)
         assert str(answer) in said.text, question
         assert words.gettext("📄 The whole event") in said.labels
+
+
+async def test_a_reply_to_an_earlier_answer_speaks_of_its_event_not_of_the_last(
+    database: Database, ming: Talk
+) -> None:
+    await forum(database)
+    museum = {"en": EventText("The museum", "We look.", "Kowloon")}
+    await forum(database, kind="visit", starts_at=NOON + timedelta(days=9), texts=museum)
+    earlier = await ming.ask("when's the next forum?")
+    await ming.ask("when is the next visit?")
+    assert "Kowloon" in (await ming.ask("where is it?")).text
+    assert "Kowloon" not in (await ming.ask("where is it?", reply_to=earlier)).text
+    ming.wait(days=1)
+    assert earlier.text.split("\n")[0] in (await ming.ask("where is it?", reply_to=earlier)).text
+
+
+async def test_a_day_alone_asks_what_is_on(database: Database, ming: Talk) -> None:
+    await forum(database)
+    assert "It is on Sunday, 29 November" in (await ming.ask("next Sunday?")).text
+    nothing = await ming.ask("tomorrow")
+    assert "Nothing is coming up on Monday, 23 November." in nothing.text
+    assert [label for label in nothing.labels if label.startswith("1. ")]
+
+
+async def test_where_the_association_is_has_nothing_to_do_with_the_event_spoken_of(
+    database: Database, ming: Talk
+) -> None:
+    await forum(database)
+    where = (await ming.ask("where is the next forum?")).text
+    assert where == (await ming.ask("where is it?")).text
+    assert (await ming.ask("where are you?")).text != where
+    ming.person = await known_person(database, 78, now=NOON, locale="zh_Hant_HK")
+    spoken = (await ming.ask("下次論壇喺邊度")).text
+    assert spoken != (await ming.ask("你哋喺邊度架")).text
+    assert spoken == (await ming.ask("喺邊度架")).text
+
+
+async def test_a_diet_is_answered_only_by_what_speaks_of_it(database: Database, ming: Talk) -> None:
+    tea = {"en": EventText("The forum", "We talk. Tea is served. Snacks are vegetarian.", "Hall")}
+    await forum(database, texts=tea)
+    await ming.ask("when's the next forum?")
+    assert "Tea is served." in (await ming.ask("is there food?")).text
+    assert "Tea is served." not in (await ming.ask("is it vegetarian?")).text
+    halal = {"en": EventText("The visit", "Tea is served.", "Hall")}
+    await forum(database, kind="visit", texts=halal)
+    await ming.ask("when's the next visit?")
+    assert "Tea" not in (await ming.ask("halal food?")).text
+
+
+@pytest.mark.parametrize(
+    ("locale", "question"), [("en", "what have I signed up for?"), ("zh_Hant_HK", "我報咗咩呀")]
+)
+async def test_what_one_has_signed_up_for_is_not_asked_of_the_event_spoken_of(
+    database: Database, ming: Talk, locale: str, question: str
+) -> None:
+    await forum(database)
+    museum = {"en": EventText("The museum", "We look.", "Kowloon")}
+    visit = await forum(database, kind="visit", starts_at=NOON + timedelta(days=9), texts=museum)
+    await take(database, visit, 90)
+    ming.person = await known_person(database, 90, now=NOON, locale=locale)
+    await ming.ask("when's the next forum?")
+    assert "The museum" in (await ming.ask(question)).text
