@@ -22,6 +22,8 @@ MOST = 100_000
 
 LEARNING_SECONDS: Final = 1.0
 LOOK_SECONDS: Final = 1.0
+# So many new texts are understood while whoever taught them waits.
+FEW: Final = 10
 # How many questions are remembered with what they mean.
 RECENT: Final = 5_000
 
@@ -100,9 +102,11 @@ class Library:
             self._entries = await entries(tx, now=now)
             self._calibrations = await calibrations.in_use(tx)
         if self._encoder.models:
-            await self._memory.recall(
-                self._kept or database, await asyncio.to_thread(texts_of, self._entries)
-            )
+            texts, kept = await asyncio.to_thread(texts_of, self._entries), self._kept or database
+            await self._memory.recall(kept, texts)
+            if self._memory.behind <= FEW:
+                # An edit: it is live with the next index, not the one after.
+                await self._memory.learn(kept, LEARNING_SECONDS)
         await self._index()
         self._edition = edition
         return True
@@ -122,6 +126,11 @@ class Library:
             except Unavailable as error:
                 logger.error("the database can't be used (%s); answers may be old", error)
             await asyncio.sleep(0 if self.is_learning else LOOK_SECONDS)
+
+    async def warm_up(self) -> None:
+        """Load the models before the first question: that takes longer than anybody waits for an answer."""
+        for model in reversed(self._encoder.models):
+            await self._encoder.encode(model, "question", ["hello"])
 
     async def _understand_wanted(self) -> None:
         """Understand what is only wanted for grouping, for a second at most."""

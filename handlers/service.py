@@ -147,6 +147,7 @@ async def running(
         async with _web(settings, served) as web_address, asyncio.TaskGroup() as group:
             tasks = [group.create_task(processes.run())]
             tasks.append(group.create_task(encoder.run()))
+            tasks.append(group.create_task(setup.library.warm_up()))
             tasks.append(group.create_task(setup.library.follow(database, clock)))
             tasks.append(group.create_task(setup.quizzes.follow(database, clock)))
             try:

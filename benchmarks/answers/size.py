@@ -44,6 +44,7 @@ async def _among(count: int) -> None:
             began = time.monotonic()
             await library.refresh(database, now=clock.now())
             indexed = time.monotonic() - began
+            await library.warm_up()
             tasks.append(asyncio.create_task(library.follow(database, clock)))
             while not library.understands or library.is_learning:
                 await asyncio.sleep(0.2)

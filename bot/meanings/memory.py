@@ -31,6 +31,11 @@ class Memory:
         self._missing: dict[str, dict[str, Text]] = {model.name: {} for model in encoder.models}
 
     @property
+    def behind(self) -> int:
+        """How many texts the model that is furthest behind has not understood."""
+        return max(map(len, self._missing.values()), default=0)
+
+    @property
     def is_learning(self) -> bool:
         """Whether some texts are still to be understood."""
         return any(self._missing.values())

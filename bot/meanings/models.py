@@ -59,6 +59,8 @@ class Model:
 
 def fitting(text: str, units: int) -> int:
     """How many of the text's first characters are within so many units."""
+    if 3 * len(text) <= units:
+        return len(text)
     for at, character in enumerate(text):
         units -= 3 if _DENSE.match(character) else 1
         if units < 0:

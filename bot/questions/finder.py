@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -253,6 +254,12 @@ def _passages_of(entry: Entry) -> Iterator[str]:
         yield f"{questions}\n{text[max(0, start - LONGEST_PASSAGE // 8) : start + LONGEST_PASSAGE]}"
 
 
+@lru_cache(maxsize=100_000)
+def _words_of(line: str) -> tuple[str, ...]:
+    """The words of a line of an entry. Kept, as an edit changes few of them."""
+    return tuple(words(tidy(line)))
+
+
 def _index(
     things: Sequence[Sequence[Entry]],
     documents_of: Callable[[Entry], Iterator[str]],
@@ -268,7 +275,7 @@ def _index(
             # By lines: a title in Latin letters keeps its words, though the text below it is Chinese.
             for line in text.splitlines():
                 if line not in lines:
-                    lines[line] = tuple(words(tidy(line)))
+                    lines[line] = _words_of(line)
             unlike[tuple(stem(word) for line in text.splitlines() for word in lines[line])] = None
         for document in unlike or {(): None}:
             documents.append(document)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.meanings.models import fitting
 from bot.meanings.texts import Text
@@ -22,10 +23,14 @@ class Piece:
     locale: str
 
 
+# An edit changes few texts: the others are not brought to this form again.
+_meant = lru_cache(maxsize=100_000)(meant)
+
+
 def wordings(things: Sequence[Sequence[Entry]]) -> list[Piece]:
     """Every way of asking for each thing, once in each language."""
     return [
-        Piece(Text(meant(wording), "question"), owner, entry.locale)
+        Piece(Text(_meant(wording), "question"), owner, entry.locale)
         for owner, thing in enumerate(things)
         for entry in thing
         for wording in dict.fromkeys(entry.wordings)
@@ -38,12 +43,12 @@ def passages(things: Sequence[Sequence[Entry]]) -> list[Piece]:
         Piece(Text(f"{_title(entry)}\n{window}", "passage"), owner, entry.locale)
         for owner, thing in enumerate(things)
         for entry in thing
-        for window in _windows(meant(entry.text))
+        for window in _windows(_meant(entry.text))
     ]
 
 
 def _title(entry: Entry) -> str:
-    title = meant(entry.wordings[0]) if entry.wordings else ""
+    title = _meant(entry.wordings[0]) if entry.wordings else ""
     return title[: fitting(title, _TITLE)]
 
 

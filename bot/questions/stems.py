@@ -1,10 +1,12 @@
 """Words without their endings, so that the forms of one word are one."""
 
 import re
+from functools import lru_cache
 
 _LATIN = re.compile("[a-z]+")
 
 
+@lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """The word without its commonest English endings. Words in other letters are left alone."""
     if len(word) < 4 or not _LATIN.fullmatch(word):

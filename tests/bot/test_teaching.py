@@ -73,7 +73,7 @@ async def test_a_second_press_finds_what_the_first_taught_until_it_is_undone(
         assert await teaching.taught_before(tx, dismissed[0], "dismissed") == aside
         assert await teaching.taught_before(tx, attached[0], "attached", question_id + 1) is None
         assert await teaching.taught_before(tx, dismissed[0], "attached", question_id) is None
-        await teaching.undo(tx, done.lesson_id, actor_id=boss.id, now=NOON)
+        await unteaching.undo(tx, done.lesson_id, actor_id=boss.id, now=NOON)
         assert await teaching.taught_before(tx, attached[0], "attached", question_id) is None
 
 
