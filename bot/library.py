@@ -22,6 +22,8 @@ MOST = 100_000
 
 LEARNING_SECONDS: Final = 1.0
 LOOK_SECONDS: Final = 1.0
+# A question that takes longer to understand is answered by its words.
+PATIENCE_SECONDS: Final = 0.4
 # So many new texts are understood while whoever taught them waits.
 FEW: Final = 10
 # How many questions are remembered with what they mean.
@@ -75,7 +77,7 @@ class Library:
         if asked in self._recent and self._recent[asked].keys() >= set(self.finder.models):
             self._recent.move_to_end(asked)
             return self._recent[asked]
-        found = await self._encoder.understand(asked, self.finder.models)
+        found = await self._encoder.understand(asked, self.finder.models, patience=PATIENCE_SECONDS)
         if len(found) == len(self.finder.models):
             self._remember(asked, found)
         return found

@@ -18,8 +18,6 @@ from bot.meanings.models import Model, Role, Vector, Vectors, usable
 
 logger = logging.getLogger(__name__)
 
-# A question that takes longer to understand is answered by its words.
-PATIENCE_SECONDS: Final = 0.4
 # What the models' libraries read when they are loaded.
 ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive"}
 
@@ -84,7 +82,7 @@ class Encoder:
         return await done
 
     async def understand(
-        self, question: str, names: Collection[str], *, patience: float | None = PATIENCE_SECONDS
+        self, question: str, names: Collection[str], *, patience: float | None
     ) -> dict[str, Vector]:
         """The question's vector by each of the named models that answers within so many seconds.
 

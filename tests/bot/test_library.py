@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from unittest import mock
 
 from bot import asking, library, programme, topics
 from bot.calibrations import OPTION
@@ -119,7 +120,9 @@ async def test_an_answer_is_sure_of_itself_and_not_only_of_its_topic(database: D
 async def test_words_alone_answer_until_a_model_has_understood_everything(database: Database) -> None:
     shelf = Library(LetterEncoder())
     await put_office(database)
-    await shelf.refresh(database, now=NOON)
+    # As with a whole pack: of an edit's few texts nobody has to wait for the next look.
+    with mock.patch.object(library, "FEW", 0):
+        await shelf.refresh(database, now=NOON)
     assert shelf.rung == "bm25"
     assert await shelf.understand("where is the office") == {}
     assert isinstance(shelf.ask("where is the office", "en"), Answer)
@@ -152,6 +155,18 @@ async def test_a_new_wording_is_understood_with_the_next_look(database: Database
     await shelf.refresh(database, now=NOON)
     await shelf.learn(database)
     assert encoder.read == ["Where is the office?\nIn Example Road."]
+    assert shelf.rung == "muse+bm25"
+
+
+async def test_an_edit_is_understood_with_the_very_index_that_brings_it(database: Database) -> None:
+    encoder = LetterEncoder()
+    shelf = Library(encoder)
+    await put_office(database)
+    await shelf.refresh(database, now=NOON)
+    assert shelf.rung == "muse+bm25"
+    await put_office(database, code="second", answer="In Example Road.")
+    await shelf.refresh(database, now=NOON)
+    assert not shelf.is_learning
     assert shelf.rung == "muse+bm25"
 
 

@@ -115,4 +115,4 @@ async def test_while_there_is_no_worker_what_is_urgent_is_not_kept_waiting() -> 
 async def test_without_models_there_is_nothing_to_run() -> None:
     worked = Encoder(())
     await worked.run()
-    assert await worked.understand("hello", {"e5"}) == {}
+    assert await worked.understand("hello", {"e5"}, patience=None) == {}
